@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Something to tell a person about a place in a text of theirs.
+package struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Severity: String, Hashable, Sendable {
+        case error
+        case warning
+    }
+
+    package let severity: Severity
+    package let location: SourceLocation
+    /// One lower-case clause that shows the offending value.
+    package let message: String
+    /// What the person can do, where that is known.
+    package let hint: String?
+    /// The text of the line at `location`, without its end.
+    package let sourceLine: String?
+
+    package init(
+        _ severity: Severity = .error, at location: SourceLocation, _ message: String, hint: String? = nil,
+        sourceLine: String? = nil
+    ) {
+        self.severity = severity
+        self.location = location
+        self.message = message
+        self.hint = hint
+        self.sourceLine = sourceLine
+    }
+
+    /// `file:line:column: error: message`, then the line with a caret under the column, then the hint.
+    package var description: String {
+        var text = "\(location): \(severity.rawValue): \(message)"
+        if let sourceLine {
+            let visible = String(sourceLine.map { $0 == "\t" ? " " : $0 })
+            text += "\n  \(visible)\n  \(String(repeating: " ", count: max(0, location.column - 1)))^"
+        }
+        if let hint { text += "\n  hint: \(hint)" }
+        return text
+    }
+}
+
+/// Everything wrong with one text, in the order of the text. Never empty.
+package struct Diagnostics: Error, Sendable, CustomStringConvertible {
+    package let all: [Diagnostic]
+
+    package init(_ first: Diagnostic, _ rest: [Diagnostic] = []) {
+        all = [first] + rest
+    }
+
+    /// - Returns: nil when nothing in `diagnostics` is an error.
+    package init?(errorsIn diagnostics: [Diagnostic]) {
+        let errors = diagnostics.filter { $0.severity == .error }
+        guard !errors.isEmpty else { return nil }
+        all = errors
+    }
+
+    package var description: String {
+        all.map(\.description).joined(separator: "\n")
+    }
+}
