@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An image's configuration: what it runs on, how it runs, and what its layers are.
+///
+/// Members that this type does not know survive decoding and encoding.
+///
+/// Source: image-spec 1.1, config.md.
+package struct ImageConfig: Hashable, Sendable {
+    /// RFC 3339.
+    package var created: String?
+    package var author: String?
+    package var platform: Platform
+    package var config: ContainerConfig?
+    package var rootfs: RootFilesystem
+    package var history: [History]?
+    /// Everything else in the document, by name.
+    package var unknown: [String: JSONValue] = [:]
+
+    package init(platform: Platform, config: ContainerConfig? = nil) {
+        self.platform = platform
+        self.config = config
+        rootfs = RootFilesystem(diffIDs: [])
+    }
+
+    /// The layers of an image as they are uncompressed.
+    package struct RootFilesystem: Hashable, Sendable, Codable {
+        /// Always `layers`.
+        package var type = "layers"
+        /// The digest of each layer's tar stream, the base layer first.
+        package var diffIDs: [Digest]
+
+        package init(diffIDs: [Digest]) {
+            self.diffIDs = diffIDs
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case type
+            case diffIDs = "diff_ids"
+        }
+    }
+
+    /// How one layer, or one instruction without a layer, came to be.
+    package struct History: Hashable, Sendable, Codable {
+        package var created: String?
+        package var createdBy: String?
+        package var author: String?
+        package var comment: String?
+        /// True when the instruction made no layer.
+        package var emptyLayer: Bool?
+
+        package init(created: String?, createdBy: String, comment: String? = nil, emptyLayer: Bool = false) {
+            self.created = created
+            self.createdBy = createdBy
+            self.comment = comment
+            self.emptyLayer = emptyLayer ? true : nil
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case created
+            case createdBy = "created_by"
+            case author
+            case comment
+            case emptyLayer = "empty_layer"
+        }
+    }
+}
+
+extension ImageConfig: Codable {
+    private enum Key: String, CaseIterable {
+        case created, author, config, rootfs, history
+        case os, architecture, variant
+        case osVersion = "os.version"
+        case osFeatures = "os.features"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: AnyKey.self)
+        func value<Value: Decodable>(_ type: Value.Type, _ key: Key) throws -> Value? {
+            try container.decodeIfPresent(type, forKey: AnyKey(key.rawValue))
+        }
+        created = try value(String.self, .created)
+        author = try value(String.self, .author)
+        platform = try Platform(from: decoder)
+        config = try value(ContainerConfig.self, .config)
+        rootfs = try container.decode(RootFilesystem.self, forKey: AnyKey(Key.rootfs.rawValue))
+        history = try value([History].self, .history)
+        unknown = try container.unknownMembers(besides: Key.allCases.map(\.rawValue))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: AnyKey.self)
+        try container.encode(unknown)
+        func set(_ value: (some Encodable)?, _ key: Key) throws {
+            try container.encodeIfPresent(value, forKey: AnyKey(key.rawValue))
+        }
+        try set(created, .created)
+        try set(author, .author)
+        try platform.encode(to: encoder)
+        try set(config, .config)
+        try set(rootfs, .rootfs)
+        try set(history, .history)
+    }
+}
