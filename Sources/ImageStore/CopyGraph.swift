@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import OCISpec
+
+/// Copies contents and everything under them: push, pull, mirror and export are all this.
+///
+/// Blobs go side by side; a manifest goes after everything that it names. What the target has is not sent: a
+/// manifest that is there stands for all under it. Foreign layers, which a registry need not have, are left out.
+///
+/// - Parameters:
+///   - roots: Manifests or blobs, in `source`.
+///   - jobs: How many blobs travel at once, at least 1.
+/// - Throws: The first error; the others are cancelled. What was copied by then stays.
+package func copyGraph(
+    _ roots: [Descriptor], from source: any BlobReader, to target: any BlobWriter, jobs: Int = 4
+) async throws {
+    var plan = CopyPlan()
+    for root in roots { try await plan.add(root, from: source, to: target) }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        var waiting = plan.blobs.makeIterator()
+        for _ in 0..<max(1, jobs) {
+            guard let blob = waiting.next() else { break }
+            group.addTask { try await copyBlob(blob, from: source, to: target) }
+        }
+        while try await group.next() != nil {
+            guard let blob = waiting.next() else { continue }
+            group.addTask { try await copyBlob(blob, from: source, to: target) }
+        }
+    }
+    for (manifest, bytes) in plan.manifests { try await target.write(manifest, from: .bytes(bytes)) }
+}
+
+private func copyBlob(
+    _ blob: Descriptor, from source: any BlobReader, to target: any BlobWriter
+) async throws {
+    guard try await !target.contains(blob) else { return }
+    try await source.transfer(blob, to: target)
+}
+
+/// What has to travel, in order.
+private struct CopyPlan {
+    /// No two with the same digest.
+    private(set) var blobs: [Descriptor] = []
+    /// Each one after those that it names.
+    private(set) var manifests: [(Descriptor, bytes: [UInt8])] = []
+    private var seen: Set<Digest> = []
+
+    mutating func add(_ root: Descriptor, from source: any BlobReader, to target: any BlobWriter) async throws
+    {
+        guard !root.mediaType.isNondistributableLayer, seen.insert(root.digest).inserted else { return }
+        guard root.mediaType.isManifest else {
+            blobs.append(root)
+            return
+        }
+        guard try await !target.contains(root) else { return }
+        let bytes = try await source.read(root, limitBytes: 8 << 20)
+        let manifest = try Manifest(
+            bytes, mediaType: root.mediaType, algorithm: root.digest.algorithm ?? .sha256)
+        for child in manifest.children { try await add(child, from: source, to: target) }
+        manifests.append((root, bytes))
+    }
+}
