@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import RegistryTransport
+
+/// How connections are made and how long they may take.
+package struct CurlConfiguration: Sendable {
+    package var userAgent = "stet"
+    /// PEM certificates to trust besides none: replaces the system's when set.
+    package var caFile: String?
+    /// PEM client certificate and key.
+    package var clientCertificate: String?
+    package var clientKey: String?
+    /// From the first packet to an established connection, TLS included.
+    package var connectTimeout: Duration = .seconds(10)
+    /// Longest time without a byte in either direction. There is no limit for the whole transfer.
+    package var stallTimeout: Duration = .seconds(60)
+    /// Whether an `http` URL may be used: loopback only, unless told otherwise.
+    package var allowsPlainHTTP: @Sendable (HTTPURL) -> Bool = { $0.isLoopback }
+    /// HTTP/1.1 even where TLS offers HTTP/2.
+    package var usesOnlyHTTP1 = false
+
+    package init() {}
+}
+
+/// libcurl could not be set up at all.
+package struct TransportSetupError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ImageStore
+import RegistryTransport
+
+/// The answer to a request while it arrives.
+struct IncomingAnswer {
+    private let destination: ResponseBody
+    private var headers = HTTPHeaders()
+    private var isHeadComplete = false
+    private var memory: [UInt8] = []
+    /// The body had more bytes than its limit.
+    private(set) var isTruncated = false
+    /// Why the sink refused a piece.
+    private(set) var failure: (any Error)?
+    /// At least a status line has come.
+    private(set) var hasBegun = false
+
+    init(_ destination: ResponseBody) {
+        self.destination = destination
+    }
+
+    /// Takes a status line, a field, the empty line, or a trailer field (which is dropped).
+    mutating func takeHeader(line: UnsafeRawBufferPointer) {
+        let text = String(decoding: line, as: UTF8.self)
+        hasBegun = true
+        if text.hasPrefix("HTTP/") {
+            headers = HTTPHeaders()
+            isHeadComplete = false
+        } else if text.allSatisfy(\.isNewline) {
+            isHeadComplete = true
+        } else if !isHeadComplete, let colon = text.firstIndex(of: ":") {
+            headers.add(
+                String(text[..<colon]).trimmed, String(text[text.index(after: colon)...]).trimmed)
+        }
+    }
+
+    /// - Returns: False when the transfer has to end here.
+    mutating func takeBody(_ bytes: UnsafeRawBufferPointer, status: Int) -> Bool {
+        switch destination {
+        case .sink(let sink) where status == 200 || status == 206:
+            do {
+                try sink.append(bytes)
+                return true
+            } catch {
+                failure = error
+                return false
+            }
+        case .sink: return keep(bytes, limit: 64 << 10)
+        case .memory(let limit): return keep(bytes, limit: limit)
+        }
+    }
+
+    private mutating func keep(_ bytes: UnsafeRawBufferPointer, limit: Int) -> Bool {
+        let room = limit - memory.count
+        memory += bytes.prefix(max(0, room))
+        isTruncated = bytes.count > room
+        return !isTruncated
+    }
+
+    func response(status: Int) -> HTTPResponse {
+        HTTPResponse(status: status, headers: headers, body: memory, isTruncated: isTruncated)
+    }
+}
+
+extension String {
+    /// Without blanks, tabs and line ends at both ends.
+    fileprivate var trimmed: String {
+        let isBlank = { (character: Character) in character.isWhitespace }
+        let start = drop(while: isBlank)
+        return String(start.reversed().drop(while: isBlank).reversed())
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CCurl
+import ImageStore
+import RegistryTransport
+
+/// Turns a request and a configuration into options of an easy handle.
+final class TransferOptions {
+    private let handle: UnsafeMutableRawPointer
+    /// False when libcurl refused one.
+    private(set) var areAccepted = true
+
+    init(handle: UnsafeMutableRawPointer) {
+        self.handle = handle
+    }
+
+    func set(_ configuration: CurlConfiguration) {
+        set(CURLOPT_NOSIGNAL, 1)
+        set(CURLOPT_USERAGENT, configuration.userAgent)
+        set(CURLOPT_CONNECTTIMEOUT_MS, configuration.connectTimeout.milliseconds)
+        set(CURLOPT_LOW_SPEED_LIMIT, 1)
+        set(CURLOPT_LOW_SPEED_TIME, max(1, configuration.stallTimeout.milliseconds / 1_000))
+        set(CURLOPT_BUFFERSIZE, 256 << 10)
+        set(CURLOPT_UPLOAD_BUFFERSIZE, 256 << 10)
+        set(CURLOPT_TCP_NODELAY, 1)
+        set(CURLOPT_PROTOCOLS_STR, "http,https")
+        let version = configuration.usesOnlyHTTP1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
+        set(CURLOPT_HTTP_VERSION, Int(version))
+        if let file = configuration.caFile { set(CURLOPT_CAINFO, file) }
+        if let file = configuration.clientCertificate { set(CURLOPT_SSLCERT, file) }
+        if let file = configuration.clientKey { set(CURLOPT_SSLKEY, file) }
+    }
+
+    func set(_ request: HTTPRequest) {
+        set(CURLOPT_URL, request.url.description)
+        set(CURLOPT_PATH_AS_IS, 1)
+        set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
+        switch request.method {
+        case .head: set(CURLOPT_NOBODY, 1)
+        case .post, .put, .patch:
+            set(CURLOPT_UPLOAD, 1)
+            let count = request.framing == .chunked ? -1 : request.body?.count ?? 0
+            areAccepted =
+                areAccepted
+                && stet_curl_set_offset(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(count)) == CURLE_OK
+        case .get, .delete: break
+        }
+    }
+
+    /// Sets the header fields, and takes away those that libcurl would add by itself.
+    ///
+    /// - Returns: The list, to be freed after the handle.
+    func setHeaders(of request: HTTPRequest) -> UnsafeMutablePointer<curl_slist>? {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for name in ["Accept", "Expect", "Content-Type"] where request.headers[name] == nil {
+            list = curl_slist_append(list, "\(name):")
+        }
+        for field in request.headers.fields {
+            // A semicolon is libcurl's spelling of a field without a value.
+            list = curl_slist_append(
+                list, field.value.isEmpty ? "\(field.name);" : "\(field.name): \(field.value)")
+        }
+        areAccepted = areAccepted && stet_curl_set_pointer(handle, CURLOPT_HTTPHEADER, list) == CURLE_OK
+        return list
+    }
+
+    private func set(_ option: CURLoption, _ value: Int) {
+        areAccepted = areAccepted && stet_curl_set_long(handle, option, value) == CURLE_OK
+    }
+
+    private func set(_ option: CURLoption, _ value: String) {
+        areAccepted = areAccepted && stet_curl_set_string(handle, option, value) == CURLE_OK
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, at least 1.
+    fileprivate var milliseconds: Int {
+        max(1, Int(components.seconds) * 1_000 + Int(components.attoseconds / 1_000_000_000_000_000))
+    }
+}

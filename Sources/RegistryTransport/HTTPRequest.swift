@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ImageStore
+
+/// One request, complete: it can be sent again as it is.
+package struct HTTPRequest: Sendable {
+    package enum Method: String, Sendable {
+        case get = "GET"
+        case head = "HEAD"
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+    }
+
+    /// How the end of the body is told.
+    package enum Framing: Sendable {
+        /// `Content-Length`.
+        case length
+        /// `Transfer-Encoding: chunked`.
+        case chunked
+    }
+
+    package var method: Method
+    package var url: HTTPURL
+    package var headers = HTTPHeaders()
+    /// For POST, PUT and PATCH; none is sent as `Content-Length: 0`.
+    package var body: ByteSource?
+    package var framing = Framing.length
+    /// Holds the last byte of the body until all parties of the barrier are at theirs.
+    package var barrier: SendBarrier?
+
+    package init(
+        _ method: Method, _ url: HTTPURL, headers: HTTPHeaders = HTTPHeaders(), body: ByteSource? = nil
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
+}

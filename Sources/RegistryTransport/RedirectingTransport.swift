@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Follows redirects of GET and HEAD; credentials stay with the host that they were meant for.
+package struct RedirectingTransport: HTTPTransport {
+    private let next: any HTTPTransport
+    private let limit = 10
+
+    package init(_ next: any HTTPTransport) {
+        self.next = next
+    }
+
+    package func send(
+        _ request: HTTPRequest, receiving body: ResponseBody
+    ) async throws(TransportError) -> HTTPResponse {
+        var request = request
+        for _ in 0...limit {
+            let response = try await next.send(request, receiving: body)
+            guard [301, 302, 303, 307, 308].contains(response.status),
+                request.method == .get || request.method == .head, let location = response.headers["Location"]
+            else { return response }
+            let target: HTTPURL
+            do {
+                target = try request.url.resolving(location)
+            } catch {
+                throw TransportError(.badRequest, request, "redirected to an \(error)")
+            }
+            if !target.hasSameOrigin(as: request.url) { request.headers["Authorization"] = nil }
+            request.url = target
+        }
+        throw TransportError(.badRequest, request, "redirected more than \(limit) times")
+    }
+}
