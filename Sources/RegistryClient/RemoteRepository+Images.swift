@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ImageStore
+package import OCISpec
+
+extension RemoteRepository {
+    /// Publishes a manifest and everything under it.
+    ///
+    /// The tag is asked first: if it names this manifest, nothing is sent. Otherwise blobs go before the manifest
+    /// that names them, and the manifest goes last, under its tag.
+    ///
+    /// - Parameters:
+    ///   - root: Of the manifest, in `reader`.
+    ///   - tag: nil to store it under its digest alone.
+    ///   - jobs: How many contents travel at once.
+    /// - Throws: ``RegistryError/refused(_:)`` when the tag stands at another manifest.
+    package func push(
+        _ root: Descriptor, from reader: any BlobReader, as tag: Tag?, jobs: Int = 4
+    ) async throws -> PushOutcome {
+        if let tag, try await resolve(.tag(tag))?.digest == root.digest { return .alreadyPublished(root) }
+        let bytes = try await reader.read(root, limitBytes: 8 << 20)
+        let manifest = try Manifest(
+            bytes, mediaType: root.mediaType, algorithm: root.digest.algorithm ?? .sha256)
+        try await copyGraph(manifest.children, from: reader, to: self, jobs: jobs)
+        return try await put(manifest, as: tag)
+    }
+
+    /// Fetches a manifest and everything under it into a writer.
+    ///
+    /// - Parameter platform: Which manifest of an index to take; nil takes the index with all of them.
+    /// - Returns: The manifest that was fetched.
+    /// - Throws: ``RegistryError/notFound(_:)``; ``NoManifestForPlatform``.
+    package func pull(
+        _ reference: RegistryRoute.ManifestReference, platform: Platform?, into writer: any BlobWriter,
+        jobs: Int = 4
+    ) async throws -> Descriptor {
+        let root = try await select(reference, platform: platform)
+        try await copyGraph([root], from: self, to: writer, jobs: jobs)
+        return root
+    }
+
+    /// The descriptor of a manifest; inside an index, of the one for `platform`.
+    package func select(
+        _ reference: RegistryRoute.ManifestReference, platform: Platform?
+    ) async throws -> Descriptor {
+        let full = self.reference(reference)
+        guard let manifest = try await manifest(reference) else { throw ManifestMissing(reference: full) }
+        guard let platform, case .index(let index) = manifest.content else { return manifest.descriptor }
+        guard let chosen = index.manifest(for: platform) else {
+            throw NoManifestForPlatform(
+                reference: full, wanted: platform, available: index.manifests.compactMap(\.platform))
+        }
+        return chosen
+    }
+}
+
+/// A registry knows no manifest of that name.
+package struct ManifestMissing: Error, Hashable, Sendable, CustomStringConvertible {
+    package let reference: Reference
+
+    package var description: String { "\(reference): the registry has no such image" }
+}
+
+/// An index has no manifest for the platform that was asked for.
+package struct NoManifestForPlatform: Error, Hashable, Sendable, CustomStringConvertible {
+    package let reference: Reference
+    package let wanted: Platform
+    package let available: [Platform]
+
+    package var description: String {
+        let list = available.map(\.description).joined(separator: ", ")
+        return "\(reference): there is no image for \(wanted); there are \(list.isEmpty ? "none" : list)"
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ImageStore
+package import OCISpec
+import RegistryTransport
+
+extension RemoteRepository {
+    /// What a tag or digest names now.
+    ///
+    /// - Returns: nil when the registry knows no such manifest.
+    /// - Throws: ``RegistryError/mismatch(_:)`` when a digest names other bytes.
+    package func resolve(
+        _ reference: RegistryRoute.ManifestReference
+    ) async throws(RegistryError) -> Descriptor? {
+        let request = manifestRequest(.head, reference)
+        let response = try await client.send(request)
+        switch response.status {
+        case 200: break
+        case 404: return nil
+        default: throw RegistryError(response, to: request)
+        }
+        guard let digest = response.headers["Docker-Content-Digest"].flatMap({ try? Digest($0) }),
+            let type = response.headers["Content-Type"].flatMap({ try? MediaType($0) }),
+            let size = response.headers["Content-Length"].flatMap({ Int64($0) })
+        else { return try await manifest(reference)?.descriptor }
+        if case .digest(let wanted) = reference, wanted != digest {
+            throw .mismatch(ContentMismatch(request: "\(name)", expected: "\(wanted)", actual: "\(digest)"))
+        }
+        return Descriptor(mediaType: type, digest: digest, size: size)
+    }
+
+    /// A manifest with its raw bytes.
+    ///
+    /// - Returns: nil when the registry knows no such manifest.
+    /// - Throws: ``RegistryError/mismatch(_:)`` when the bytes are not those of the digest asked for, or of the
+    ///   `Docker-Content-Digest` that came with them.
+    package func manifest(
+        _ reference: RegistryRoute.ManifestReference
+    ) async throws(RegistryError) -> Manifest? {
+        let request = manifestRequest(.get, reference)
+        let response = try await client.send(request)
+        switch response.status {
+        case 200: break
+        case 404: return nil
+        default: throw RegistryError(response, to: request)
+        }
+        let stated = response.headers["Docker-Content-Digest"].flatMap { try? Digest($0) }
+        var wanted = stated
+        if case .digest(let digest) = reference { wanted = digest }
+        do {
+            guard !response.isTruncated else {
+                throw InvalidValue("manifest", "\(reference)", "it is larger than 8 MiB")
+            }
+            let type = try MediaType(response.headers["Content-Type"] ?? "")
+            let manifest = try Manifest(
+                response.body, mediaType: type, algorithm: wanted?.algorithm ?? .sha256)
+            if let wanted, wanted != manifest.descriptor.digest {
+                throw RegistryError.mismatch(
+                    ContentMismatch(
+                        request: "GET \(request.url.redacted)", expected: "\(wanted)",
+                        actual: "\(manifest.descriptor.digest)"))
+            }
+            return manifest
+        } catch let error as RegistryError {
+            throw error
+        } catch {
+            throw .local(error)
+        }
+    }
+
+    /// Gives a manifest a tag, or stores it under its digest alone.
+    ///
+    /// An answer that got lost is settled by asking what the reference names now.
+    ///
+    /// - Throws: ``RegistryError/refused(_:)`` when the tag stands at another manifest.
+    package func put(_ manifest: Manifest, as tag: Tag?) async throws(RegistryError) -> PushOutcome {
+        let reference: RegistryRoute.ManifestReference =
+            tag.map { .tag($0) } ?? .digest(manifest.descriptor.digest)
+        var request = HTTPRequest(
+            .put, client.url(.manifest(name, reference)),
+            headers: ["Content-Type": manifest.descriptor.mediaType.rawValue])
+        request.body = .bytes(manifest.bytes)
+        var attemptsLeft = 3
+        while true {
+            attemptsLeft -= 1
+            do {
+                let response = try await client.send(request)
+                return try outcome(of: response, to: request, putting: manifest, as: reference)
+            } catch {
+                guard case .transport(let failure) = error, failure.isTransient, attemptsLeft > 0 else {
+                    throw error
+                }
+                if try await resolve(reference)?.digest == manifest.descriptor.digest {
+                    return .published(manifest.descriptor)
+                }
+            }
+        }
+    }
+
+    private func outcome(
+        of response: HTTPResponse, to request: HTTPRequest, putting manifest: Manifest,
+        as reference: RegistryRoute.ManifestReference
+    ) throws(RegistryError) -> PushOutcome {
+        let digest = manifest.descriptor.digest
+        if response.isSuccess {
+            if let stored = response.headers["Docker-Content-Digest"], stored != digest.description {
+                throw .mismatch(
+                    ContentMismatch(
+                        request: "PUT \(request.url.redacted)", expected: "\(digest)", actual: stored))
+            }
+            return .published(manifest.descriptor)
+        }
+        guard let refusal = TagRefusal(response, of: self.reference(reference), pushing: digest) else {
+            throw RegistryError(response, to: request)
+        }
+        guard refusal.isAlreadyPublished else { throw .refused(refusal) }
+        return .alreadyPublished(manifest.descriptor)
+    }
+
+    /// Deletes a tag, or a manifest with all its tags.
+    ///
+    /// - Throws: ``RegistryError/unexpected(_:)`` where deleting is not allowed.
+    package func delete(_ reference: RegistryRoute.ManifestReference) async throws(RegistryError) {
+        _ = try await expect([200, 202], to: manifestRequest(.delete, reference))
+    }
+
+    private func manifestRequest(
+        _ method: HTTPRequest.Method, _ reference: RegistryRoute.ManifestReference
+    ) -> HTTPRequest {
+        HTTPRequest(
+            method, client.url(.manifest(name, reference)),
+            headers: ["Accept": RemoteRepository.acceptedManifests])
+    }
+}

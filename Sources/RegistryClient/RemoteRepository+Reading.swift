@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ImageStore
+package import OCISpec
+import RegistryTransport
+
+extension RemoteRepository: BlobReader {
+    package func read(_ descriptor: Descriptor, limitBytes: Int) async throws -> [UInt8] {
+        guard descriptor.size <= limitBytes else {
+            throw RegistryError.mismatch(
+                ContentMismatch(
+                    request: "\(name)@\(descriptor.digest)", expected: "at most \(limitBytes) bytes",
+                    actual: "\(descriptor.size) bytes"))
+        }
+        let request = contentRequest(descriptor)
+        let response = try await expect([200], to: request, receiving: .memory(limitBytes: limitBytes))
+        let actual = Digest(of: response.body, algorithm: descriptor.digest.algorithm ?? .sha256)
+        guard actual == descriptor.digest, response.body.count == descriptor.size else {
+            throw RegistryError.mismatch(
+                ContentMismatch(
+                    request: "GET \(request.url.redacted)",
+                    expected: "\(descriptor.digest) of \(descriptor.size) bytes",
+                    actual: "\(actual) of \(response.body.count) bytes"))
+        }
+        return response.body
+    }
+
+    package func transfer(_ descriptor: Descriptor, to writer: any BlobWriter) async throws {
+        try await writer.write(descriptor) { sink in
+            try await download(descriptor, into: sink)
+        }
+    }
+
+    /// Streams a content into a sink, which verifies it.
+    private func download(_ descriptor: Descriptor, into sink: any BlobSink) async throws(RegistryError) {
+        var request = contentRequest(descriptor)
+        if !descriptor.mediaType.isManifest { request.headers["Accept"] = "*/*" }
+        _ = try await expect([200], to: request, receiving: .sink(sink))
+    }
+
+    private func contentRequest(_ descriptor: Descriptor) -> HTTPRequest {
+        guard descriptor.mediaType.isManifest else {
+            return HTTPRequest(.get, client.url(.blob(name, descriptor.digest)))
+        }
+        return HTTPRequest(
+            .get, client.url(.manifest(name, .digest(descriptor.digest))),
+            headers: ["Accept": RemoteRepository.acceptedManifests])
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import OCISpec
+import RegistryTransport
+
+/// A repository of a registry, as a place to take contents from and put them to.
+package struct RemoteRepository: Sendable {
+    package let client: RegistryClient
+    package let name: RepositoryName
+
+    /// The full reference of a tag or digest in here.
+    package func reference(_ reference: RegistryRoute.ManifestReference) -> Reference {
+        switch reference {
+        case .tag(let tag): Reference(registry: client.registry, repository: name, tag: tag)
+        case .digest(let digest): Reference(registry: client.registry, repository: name, digest: digest)
+        }
+    }
+
+    /// Sends a request and takes only the statuses given.
+    func expect(
+        _ statuses: Set<Int>, to request: HTTPRequest, receiving body: ResponseBody = .document
+    ) async throws(RegistryError) -> HTTPResponse {
+        let response = try await client.send(request, receiving: body)
+        guard statuses.contains(response.status) else { throw RegistryError(response, to: request) }
+        return response
+    }
+
+    /// All manifest types, the preferred one first, in one field as most clients send it.
+    static let acceptedManifests = MediaType.manifests.map(\.rawValue).joined(separator: ", ")
+}
