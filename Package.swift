@@ -23,7 +23,9 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
-/// A released `stet` carries the Swift runtime, so that it runs on a machine without a toolchain. The libraries
+/// What a released stet links to carry the Swift runtime, for machines without a toolchain.
+///
+/// The libraries
 /// behind Foundation are named because only modules compiled with `-static-stdlib` name them themselves, and
 /// those cannot be tested: there is no static Testing library.
 let staticRuntime = [

@@ -9,9 +9,12 @@ package import SystemPackage
 package struct FileLock: ~Copyable {
     private let descriptor: Int32
 
-    /// Waits for the lock. Blocks: call on a ``BlockingThread``.
+    /// Waits for the lock.
+    ///
+    /// Blocks: call on a ``BlockingThread``.
     ///
     /// - Parameter path: The lock file, made when missing and never removed.
+    /// - Throws: When the file cannot be made or opened.
     package init(_ path: FilePath) throws(FileError) {
         let descriptor = open(path.string, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError("open", path, Errno.current) }

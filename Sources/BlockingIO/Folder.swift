@@ -52,7 +52,9 @@ package enum Folder {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    /// Removes a folder and everything in it; links are removed, never followed. Nothing there is no error.
+    /// Removes a folder and everything in it; links are removed, never followed.
+    ///
+    /// Nothing there is no error.
     package static func remove(_ path: FilePath) throws(FileError) {
         var status = stat()
         guard lstat(path.string, &status) == 0 else { return }

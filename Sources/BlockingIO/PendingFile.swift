@@ -14,7 +14,7 @@ package struct PendingFile: ~Copyable {
 
     /// Creates an empty file of mode 0644 (less the umask) with a unique name `.pending-…`.
     ///
-    /// - Parameter folder: On the file system where the file will stay. Must exist.
+    /// `folder` must exist, on the file system where the file will stay.
     package init(in folder: FilePath, mode: UInt32 = 0o644) throws(FileError) {
         var name = Array(folder.appending(".pending-XXXXXX").string.utf8CString)
         let descriptor = mkstemp(&name)
@@ -55,7 +55,7 @@ package struct PendingFile: ~Copyable {
 
     /// Makes the bytes durable and gives the file its name, replacing what has it.
     ///
-    /// - Parameter durable: When false, fsync is left out: for what can be made again.
+    /// When not `durable`, fsync is left out: for what can be made again.
     package consuming func commit(as name: FilePath, durable: Bool = true) throws(FileError) {
         if durable { try sync() }
         let path = path

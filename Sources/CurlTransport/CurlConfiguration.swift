@@ -12,7 +12,9 @@ package struct CurlConfiguration: Sendable {
     package var clientKey: String?
     /// From the first packet to an established connection, TLS included.
     package var connectTimeout: Duration = .seconds(10)
-    /// Longest time without a byte in either direction. There is no limit for the whole transfer.
+    /// Longest time without a byte in either direction.
+    ///
+    /// There is no limit for the whole transfer.
     package var stallTimeout: Duration = .seconds(60)
     /// Whether an `http` URL may be used: loopback only, unless told otherwise.
     package var allowsPlainHTTP: @Sendable (HTTPURL) -> Bool = { $0.isLoopback }

@@ -13,8 +13,6 @@ struct IncomingAnswer {
     private(set) var isTruncated = false
     /// Why the sink refused a piece.
     private(set) var failure: (any Error)?
-    /// At least a status line has come.
-    private(set) var hasBegun = false
 
     init(_ destination: ResponseBody) {
         self.destination = destination
@@ -23,7 +21,6 @@ struct IncomingAnswer {
     /// Takes a status line, a field, the empty line, or a trailer field (which is dropped).
     mutating func takeHeader(line: UnsafeRawBufferPointer) {
         let text = String(decoding: line, as: UTF8.self)
-        hasBegun = true
         if text.hasPrefix("HTTP/") {
             headers = HTTPHeaders()
             isHeadComplete = false

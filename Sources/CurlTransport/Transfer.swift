@@ -122,7 +122,7 @@ final class Transfer: Identifiable, @unchecked Sendable {
         let reason = text.isEmpty ? String(cString: curl_easy_strerror(result)) : text
         return .failure(
             TransportError(
-                TransportError.Kind(result, isConnected: incoming.hasBegun), request, reason.asClause,
+                TransportError.Kind(result), request, reason.asClause,
                 cause: incoming.failure ?? outgoing.failure))
     }
 

@@ -4,10 +4,10 @@ import CCurl
 import RegistryTransport
 
 extension TransportError.Kind {
-    /// - Parameter isConnected: Something of an answer has come.
+    /// What a code of libcurl means for the request.
     ///
     /// Source: libcurl-errors(3).
-    init(_ code: CURLcode, isConnected: Bool) {
+    init(_ code: CURLcode) {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_CONNECT,
             CURLE_SSL_CONNECT_ERROR, CURLE_PROXY:

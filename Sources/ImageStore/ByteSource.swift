@@ -31,7 +31,9 @@ package enum ByteSource: Hashable, Sendable {
 }
 
 extension ByteSource {
-    /// The whole content in memory: for manifests and configurations. Blocks.
+    /// The whole content in memory: for manifests and configurations.
+    ///
+    /// Blocks.
     package func readAll() throws(FileError) -> [UInt8] {
         switch self {
         case .bytes(let bytes): return bytes

@@ -7,9 +7,8 @@ package import OCISpec
 /// Blobs go side by side; a manifest goes after everything that it names. What the target has is not sent: a
 /// manifest that is there stands for all under it. Foreign layers, which a registry need not have, are left out.
 ///
-/// - Parameters:
-///   - roots: Manifests or blobs, in `source`.
-///   - jobs: How many blobs travel at once, at least 1.
+/// `roots` are manifests or blobs in `source`; `jobs` blobs travel at once, at least 1.
+///
 /// - Throws: The first error; the others are cancelled. What was copied by then stays.
 package func copyGraph(
     _ roots: [Descriptor], from source: any BlobReader, to target: any BlobWriter, jobs: Int = 4

@@ -5,7 +5,9 @@ import Yams
 
 /// Text to located values.
 package enum YAMLParser {
-    /// Parses the first document of a text. Anchors, aliases and `<<` merges are resolved.
+    /// Parses the first document of a text.
+    ///
+    /// Anchors, aliases and `<<` merges are resolved.
     ///
     /// - Returns: nil for a text without a document (empty, or comments only).
     /// - Throws: A diagnostic at the place where the text stops being YAML.

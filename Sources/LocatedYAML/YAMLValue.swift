@@ -4,7 +4,9 @@ package import SourceText
 
 /// A YAML value that knows where it stands, so that every diagnostic can say so.
 package struct YAMLValue: Sendable {
-    /// A key of a mapping and its value. Keys keep the order of the text.
+    /// A key of a mapping and its value.
+    ///
+    /// Keys keep the order of the text.
     package struct Entry: Sendable {
         package let key: String
         package let keyLocation: SourceLocation

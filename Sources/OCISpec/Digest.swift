@@ -50,7 +50,7 @@ package struct Digest: Hashable, Sendable {
     /// The algorithm, when it is one that we compute.
     package var algorithm: DigestAlgorithm? { DigestAlgorithm(rawValue: algorithmName) }
 
-    /// `algorithm ::= component (separator component)*`, `component ::= [a-z0-9]+`, `separator ::= [+._-]`
+    /// The grammar: `component (separator component)*`, `[a-z0-9]+` separated by `[+._-]`.
     private static func isAlgorithm(_ text: some StringProtocol) -> Bool {
         text.split(omittingEmptySubsequences: false) { "+._-".contains($0) }
             .allSatisfy { part in

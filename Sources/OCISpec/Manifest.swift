@@ -16,10 +16,9 @@ package struct Manifest: Hashable, Sendable {
 
     /// Reads a manifest.
     ///
-    /// - Parameters:
-    ///   - mediaType: The type that came with the bytes (`Content-Type`, or a descriptor's). A `mediaType`
-    ///     inside the bytes must be the same.
-    ///   - algorithm: Of the digest that names the bytes.
+    /// `mediaType` is the type that came with the bytes (`Content-Type`, or a descriptor's); a `mediaType` inside
+    /// the bytes must be the same. `algorithm` is that of the digest that names the bytes.
+    ///
     /// - Throws: ``InvalidValue`` when the bytes are not a manifest of that type.
     package init(
         _ bytes: [UInt8], mediaType: MediaType, algorithm: DigestAlgorithm = .sha256

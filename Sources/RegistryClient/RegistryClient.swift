@@ -14,7 +14,7 @@ package struct RegistryClient: Sendable {
     /// Where contents that arrive from one registry wait for their way to another.
     let spoolFolder: FilePath
 
-    /// - Parameter transport: Retries, follows redirects and authenticates.
+    /// A client over a `transport` that retries, follows redirects and authenticates.
     package init(
         registry: String, origin: HTTPURL, transport: any HTTPTransport, spoolFolder: FilePath = "/tmp"
     ) {

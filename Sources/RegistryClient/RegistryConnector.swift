@@ -16,10 +16,10 @@ package final class RegistryConnector: Sendable {
     private let spoolFolder: FilePath
     private let origins = Mutex([String: HTTPURL]())
 
-    /// - Parameters:
-    ///   - base: Sends once; is wrapped with retry, redirects and authentication.
-    ///   - plainHTTP: Registries, `host` or `host:port`, that speak HTTP without TLS.
-    ///   - credentials: Of a registry, nil for none.
+    /// Wraps `base`, which sends once, with retry, redirects and authentication.
+    ///
+    /// `plainHTTP` lists registries, `host` or `host:port`, that speak HTTP without TLS; `credentials` gives those
+    /// of a registry, nil for none.
     package init(
         over base: any HTTPTransport, plainHTTP: Set<String> = [], spoolFolder: FilePath = "/tmp",
         credentials: @escaping @Sendable (_ registry: String) async throws -> Credentials?

@@ -9,10 +9,10 @@ extension RemoteRepository {
     /// The tag is asked first: if it names this manifest, nothing is sent. Otherwise blobs go before the manifest
     /// that names them, and the manifest goes last, under its tag.
     ///
-    /// - Parameters:
-    ///   - root: Of the manifest, in `reader`.
-    ///   - tag: nil to store it under its digest alone.
-    ///   - jobs: How many contents travel at once.
+    /// `root` names the manifest in `reader`; without a `tag` it is stored under its digest alone; `jobs` contents
+    /// travel at once.
+    ///
+    /// - Returns: Whether the tag is new or named this manifest before.
     /// - Throws: ``RegistryError/refused(_:)`` when the tag stands at another manifest.
     package func push(
         _ root: Descriptor, from reader: any BlobReader, as tag: Tag?, jobs: Int = 4
@@ -27,7 +27,8 @@ extension RemoteRepository {
 
     /// Fetches a manifest and everything under it into a writer.
     ///
-    /// - Parameter platform: Which manifest of an index to take; nil takes the index with all of them.
+    /// `platform` says which manifest of an index to take; nil takes the index with all of them.
+    ///
     /// - Returns: The manifest that was fetched.
     /// - Throws: ``RegistryError/notFound(_:)``; ``NoManifestForPlatform``.
     package func pull(

@@ -17,7 +17,7 @@ package final class AuthenticatingTransport: HTTPTransport {
     private let credentials: @Sendable (_ registry: String) async throws -> Credentials?
     private let authorizations = Mutex([Key: String]())
 
-    /// - Parameter credentials: Those of a registry, `host` or `host:port`; nil for none.
+    /// Answers challenges with the credentials of a registry, `host` or `host:port`; nil for none.
     package init(
         _ next: any HTTPTransport,
         credentials: @escaping @Sendable (_ registry: String) async throws -> Credentials?

@@ -71,7 +71,9 @@ package struct CredentialFile: Sendable {
     }
 }
 
-/// A credential file cannot be used. Says nothing of its content.
+/// A credential file cannot be used.
+///
+/// Says nothing of its content.
 package struct CredentialFileError: Error, Hashable, Sendable, CustomStringConvertible {
     package let description: String
 

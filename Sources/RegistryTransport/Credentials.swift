@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What proves to a registry who is asking. Never printed.
+/// What proves to a registry who is asking.
+///
+/// Never printed.
 package enum Credentials: Hashable, Sendable {
     case basic(user: String, password: String)
     /// A refresh token, exchanged for access tokens at the registry's token server.

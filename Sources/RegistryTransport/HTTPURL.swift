@@ -26,7 +26,9 @@ package struct HTTPURL: Hashable, Sendable {
         self.query = query
     }
 
-    /// Reads an absolute URL. User information and a fragment are refused.
+    /// Reads an absolute URL.
+    ///
+    /// User information and a fragment are refused.
     package init(_ text: some StringProtocol) throws(InvalidValue) {
         let whole = String(text)
         let scheme: Scheme

@@ -18,9 +18,10 @@ package struct RetryPolicy: Sendable {
         case failure(TransportError)
     }
 
-    /// - Parameters:
-    ///   - attempt: The number of the try that gave `outcome`, from 1.
-    ///   - jitter: From 0 to 1; the pause is between half and the whole of its length.
+    /// Decides what to do after try number `attempt`, counted from 1.
+    ///
+    /// With a `jitter` from 0 to 1 the pause is between half and the whole of its length.
+    ///
     /// - Returns: The pause before the next try; nil to take the outcome as it is.
     package func pause(
         after outcome: Outcome, of request: HTTPRequest, attempt: Int, jitter: Double
@@ -42,7 +43,9 @@ package struct RetryPolicy: Sendable {
         return doubled * (0.5 + 0.5 * jitter)
     }
 
-    /// 429 and 503 say that the request was not carried out. The other passing faults leave that open.
+    /// 429 and 503 say that the request was not carried out.
+    ///
+    /// The other passing faults leave that open.
     private func isRefusedForNow(_ status: Int, _ method: HTTPRequest.Method) -> Bool {
         switch status {
         case 429, 503: true

@@ -11,9 +11,7 @@ package struct RetryingTransport: HTTPTransport {
     private let sleep: @Sendable (Duration) async throws -> Void
     private let jitter: @Sendable () -> Double
 
-    /// - Parameters:
-    ///   - sleep: Waits; throws when the task is cancelled.
-    ///   - jitter: A random number from 0 to 1.
+    /// Retries over `next`; `sleep` waits and throws when the task is cancelled, `jitter` is random from 0 to 1.
     package init(
         _ next: any HTTPTransport, policy: RetryPolicy = RetryPolicy(),
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },

@@ -39,7 +39,9 @@ package struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// Everything wrong with one text, in the order of the text. Never empty.
+/// Everything wrong with one text, in the order of the text.
+///
+/// Never empty.
 package struct Diagnostics: Error, Sendable, CustomStringConvertible {
     package let all: [Diagnostic]
 
