@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import OCISpec
+import Testing
+
+@Suite struct TagTests {
+    @Test(arguments: ["latest", "v1.0", "1", "_x", "A-b_c.d", String(repeating: "x", count: 128)])
+    func aTagOfTheSpecificationRoundTrips(text: String) throws {
+        #expect(try Tag(text).rawValue == text)
+    }
+
+    @Test(arguments: [
+        "", ".x", "-x", "a b", "a/b", "a:b", "a@b", "ä", "a\0", "a\n", String(repeating: "x", count: 129),
+    ])
+    func aTextOutsideTheGrammarIsRefused(text: String) {
+        #expect(throws: InvalidValue.self) { try Tag(text) }
+    }
+
+    @Test func tagsSortByBytes() throws {
+        #expect(
+            try ["b", "B", "a", "_"].map { try Tag($0) }.sorted().map(\.rawValue) == ["B", "_", "a", "b"])
+    }
+}
+
+@Suite struct RepositoryNameTests {
+    @Test(arguments: [
+        "a", "library/bash", "a/b/c/d", "0", "a.b", "a_b", "a__b", "a-b", "a---b", "blobs/uploads",
+        "manifests",
+        String(repeating: "x", count: 255),
+    ])
+    func aNameOfTheSpecificationRoundTrips(text: String) throws {
+        #expect(try RepositoryName(text).rawValue == text)
+    }
+
+    @Test(arguments: [
+        "", "/", "a/", "/a", "a//b", "A", "a..b", "a._b", "a___b", "-a", "a-", ".a", "a.", "a b", "ä", "a:b",
+        "..",
+        String(repeating: "x", count: 256),
+    ])
+    func aTextOutsideTheGrammarIsRefused(text: String) {
+        #expect(throws: InvalidValue.self) { try RepositoryName(text) }
+    }
+
+    @Test func aNamespaceEndsAtASlash() throws {
+        #expect(try RepositoryName("team/app").isUnder(namespace: "team"))
+        #expect(try RepositoryName("team/a/b").isUnder(namespace: "team"))
+        #expect(try !RepositoryName("teams/app").isUnder(namespace: "team"))
+        #expect(try !RepositoryName("team").isUnder(namespace: "team"))
+    }
+}
+
+@Suite struct MediaTypeTests {
+    @Test(arguments: [
+        ("application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.manifest.v1+json"),
+        ("application/json; charset=utf-8", "application/json"),  // parameters are dropped
+        ("Application/JSON", "application/json"),  // letters are lowered
+        (" text/plain ", "text/plain"),
+    ])
+    func aTypeIsReadWithoutItsParameters(text: String, essence: String) throws {
+        #expect(try MediaType(text).rawValue == essence)
+    }
+
+    @Test(arguments: [
+        "", "json", "a/", "/b", "a/b/c", "a b/c\u{1}", "+x/y", "a/" + String(repeating: "x", count: 128),
+    ])
+    func aTextOutsideTheGrammarIsRefused(text: String) {
+        #expect(throws: InvalidValue.self) { try MediaType(text) }
+    }
+
+    @Test func manifestsOfBothFamiliesAreTold() {
+        #expect(MediaType.dockerManifest.isImageManifest && MediaType.ociManifest.isImageManifest)
+        #expect(MediaType.dockerManifestList.isIndex && MediaType.ociIndex.isIndex)
+        #expect(!MediaType.ociConfig.isManifest && !MediaType.ociLayerGzip.isManifest)
+        #expect(MediaType.dockerForeignLayerGzip.isNondistributableLayer)
+    }
+}
+
+@Suite struct PlatformTests {
+    @Test(arguments: [
+        ("linux/amd64", "linux/amd64"),
+        ("linux/x86_64", "linux/amd64"),
+        ("linux/aarch64", "linux/arm64"),
+        ("linux/arm64/v8", "linux/arm64"),
+        ("linux/arm", "linux/arm/v7"),
+        ("linux/arm/v6", "linux/arm/v6"),
+        ("Linux/AMD64", "linux/amd64"),
+    ])
+    func aPlatformIsReadWithItsAliases(text: String, canonical: String) throws {
+        #expect(try Platform(text).description == canonical)
+    }
+
+    @Test(arguments: ["", "linux", "linux/", "/amd64", "a/b/c/d", "linux/amd 64"])
+    func aTextOutsideTheGrammarIsRefused(text: String) {
+        #expect(throws: InvalidValue.self) { try Platform(text) }
+    }
+
+    @Test func theDefaultVariantIsTheSameAsNone() throws {
+        var stated = Platform(os: "linux", architecture: "arm64", variant: "v8")
+        #expect(try stated.satisfies(Platform("linux/arm64")))
+        stated.variant = "v9"
+        #expect(try !stated.satisfies(Platform("linux/arm64")))
+    }
+}
