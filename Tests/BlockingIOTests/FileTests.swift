@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import Glibc
+import SystemPackage
+import Testing
+
+@Suite struct FileTests {
+    /// A folder of the test's own, removed afterwards.
+    private func inFolder(_ body: (FilePath) throws -> Void) throws {
+        let folder = FilePath("/tmp/stet-files-\(UInt64.random(in: 0...UInt64.max))")
+        try Folder.create(folder)
+        defer { try? Folder.remove(folder) }
+        try body(folder)
+    }
+
+    @Test func aPendingFileHasItsNameOnlyAfterTheCommit() throws {
+        try inFolder { folder in
+            let file = try PendingFile(in: folder)
+            try file.write([1, 2, 3])
+            #expect(WholeFile.size(folder.appending("x")) == nil)
+            try file.commit(as: folder.appending("x"))
+            #expect(try WholeFile.read(folder.appending("x")) == [1, 2, 3])
+            #expect(try Folder.names(in: folder) == ["x"])
+        }
+    }
+
+    @Test func anAbandonedPendingFileLeavesNothing() throws {
+        try inFolder { folder in
+            do {
+                let file = try PendingFile(in: folder)
+                try file.write([1])
+            }
+            #expect(try Folder.names(in: folder).isEmpty)
+        }
+    }
+
+    @Test func writingReplacesTheWholeContent() throws {
+        try inFolder { folder in
+            let path = folder.appending("x")
+            try WholeFile.write(Array("a longer text".utf8), to: path)
+            try WholeFile.write(Array("short".utf8), to: path)
+            #expect(try WholeFile.read(path) == Array("short".utf8))
+        }
+    }
+
+    @Test func moreThanTheLimitIsNotRead() throws {
+        try inFolder { folder in
+            try WholeFile.write([1, 2, 3], to: folder.appending("x"))
+            #expect(throws: FileError("read", folder.appending("x"), .fileTooLarge)) {
+                try WholeFile.read(folder.appending("x"), limitBytes: 2)
+            }
+        }
+    }
+
+    @Test func removingAFolderDoesNotFollowLinks() throws {
+        try inFolder { folder in
+            try Folder.create(folder.appending("a/b/c"))
+            try Folder.create(folder.appending("kept"))
+            try WholeFile.write([1], to: folder.appending("kept/file"))
+            try FileError.wrap("link", folder) {
+                _ = try folder.appending("a/b/link").withPlatformString { link in
+                    try folder.appending("kept").withPlatformString { target in
+                        guard symlink(target, link) == 0 else { throw Errno.current }
+                    }
+                }
+            }
+            try Folder.remove(folder.appending("a"))
+            #expect(try Folder.names(in: folder) == ["kept"])
+            #expect(try Folder.names(in: folder.appending("kept")) == ["file"])
+        }
+    }
+
+    @Test func aFileInTheWayOfAFolderIsAnError() throws {
+        try inFolder { folder in
+            try WholeFile.write([], to: folder.appending("x"))
+            #expect(throws: FileError.self) { try Folder.create(folder.appending("x")) }
+            #expect(throws: FileError.self) { try Folder.create(folder.appending("x/y")) }
+        }
+    }
+
+    @Test func theErrorSaysWhatAndWhere() {
+        #expect {
+            try WholeFile.read("/nonexistent/file")
+        } throws: { "\($0)" == "cannot open /nonexistent/file: No such file or directory" }
+    }
+
+    @Test func aLockIsHeldByOneAtATime() async throws {
+        let folder = FilePath("/tmp/stet-lock-\(UInt64.random(in: 0...UInt64.max))")
+        try Folder.create(folder)
+        defer { try? Folder.remove(folder) }
+        let counter = folder.appending("counter")
+        try WholeFile.write([0], to: counter, durable: false)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<16 {
+                group.addTask {
+                    try await BlockingThread.run {
+                        for _ in 0..<10 {
+                            let lock = try FileLock(folder.appending("lock"))
+                            let value = try WholeFile.read(counter)[0]
+                            try WholeFile.write([value + 1], to: counter, durable: false)
+                            _ = consume lock
+                        }
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try WholeFile.read(counter) == [160])
+    }
+}

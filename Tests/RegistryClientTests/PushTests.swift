@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ImageStore
+import OCISpec
+import RegistryClient
+import RegistryTransport
+import Synchronization
+import Testing
+
+@Suite struct PushTests {
+    private let store = MemoryStore()
+    private let root: Descriptor
+
+    init() throws {
+        let config = store.add(Array("{}".utf8), .ociConfig)
+        let layer = store.add([1, 2, 3], .ociLayerGzip)
+        let manifest = try Manifest(.image(ImageManifest(config: config, layers: [layer])))
+        root = store.add(manifest.bytes, .ociManifest)
+    }
+
+    private func repository(_ registry: FakeRegistry) throws -> RemoteRepository {
+        RegistryClient(registry: "r.io", origin: try HTTPURL("https://r.io/"), transport: registry)
+            .repository(try RepositoryName("team/app"))
+    }
+
+    /// A registry without contents that takes everything, but for the manifest PUT and what `override` says.
+    private func registry(
+        manifest: @escaping FakeRegistry.Answer = { _ throws(TransportError) in HTTPResponse(status: 201) },
+        override: @escaping @Sendable (HTTPRequest) throws(TransportError) -> HTTPResponse? = { _ in nil }
+    ) -> FakeRegistry {
+        FakeRegistry { request throws(TransportError) in
+            if let answer = try override(request) { return answer }
+            switch request.method {
+            case .head: return HTTPResponse(status: 404)
+            case .post:
+                return HTTPResponse(status: 202, headers: ["Location": "/v2/team/app/blobs/uploads/u1?s=1"])
+            case .put where request.url.path.contains("/manifests/"): return try manifest(request)
+            case .put: return HTTPResponse(status: 201)
+            default: return HTTPResponse(status: 404)
+            }
+        }
+    }
+
+    private func denial(standing: String) -> HTTPResponse {
+        let body = """
+            {"errors":[{"code":"DENIED","message":"immutable tag: team/app:1 already exists","detail":\
+            {"repository":"team/app","tag":"1","digest":"\(standing)","policy":"namespace/team"}}]}
+            """
+        return HTTPResponse(
+            status: 409, headers: ["Content-Type": "application/json"], body: Array(body.utf8))
+    }
+
+    @Test func blobsGoBeforeTheManifestAndTheTagIsAskedFirst() async throws {
+        let registry = registry()
+        let outcome = try await repository(registry).push(root, from: store, as: Tag("1"), jobs: 1)
+        #expect(outcome == .published(root))
+        #expect(registry.lines.first == "HEAD /v2/team/app/manifests/1")
+        #expect(registry.lines.last == "PUT /v2/team/app/manifests/1")
+        let puts = registry.lines.filter {
+            $0.hasPrefix("PUT /v2/team/app/blobs/uploads/u1?s=1&digest=sha256:")
+        }
+        #expect(puts.count == 2)
+    }
+
+    @Test func aTagThatNamesOurManifestIsLeftAlone() async throws {
+        let digest = root.digest
+        let registry = registry(override: { request throws(TransportError) in
+            guard request.method == .head, request.url.path.hasSuffix("/manifests/1") else { return nil }
+            return HTTPResponse(
+                status: 200,
+                headers: [
+                    "Docker-Content-Digest": "\(digest)", "Content-Type": MediaType.ociManifest.rawValue,
+                    "Content-Length": "9",
+                ])
+        })
+        #expect(
+            try await repository(registry).push(root, from: store, as: Tag("1")) == .alreadyPublished(root))
+        #expect(registry.lines == ["HEAD /v2/team/app/manifests/1"])
+    }
+
+    @Test func aRefusalNamesBothDigestsAndThePolicy() async throws {
+        let standing = "sha256:" + String(repeating: "b", count: 64)
+        let registry = registry(manifest: { _ throws(TransportError) in denial(standing: standing) })
+        await #expect {
+            _ = try await repository(registry).push(root, from: store, as: Tag("1"))
+        } throws: { error in
+            guard case .refused(let refusal) = error as? RegistryError else { return false }
+            let text = "\(refusal)"
+            return refusal.standing?.description == standing && refusal.policy == "namespace/team"
+                && text.contains(standing) && text.contains("\(root.digest)")
+                && text.contains("r.io/team/app:1")
+        }
+        #expect(registry.lines.filter { $0.hasPrefix("PUT /v2/team/app/manifests") }.count == 1)
+    }
+
+    @Test func aRefusalBecauseOfOurOwnDigestIsSuccess() async throws {
+        let own = "\(root.digest)"
+        let registry = registry(manifest: { _ throws(TransportError) in denial(standing: own) })
+        #expect(
+            try await repository(registry).push(root, from: store, as: Tag("1")) == .alreadyPublished(root))
+    }
+
+    @Test func aLostAnswerIsSettledByAskingTheTag() async throws {
+        let digest = root.digest
+        let isStored = Mutex(false)
+        let registry = registry(
+            manifest: { request throws(TransportError) in
+                isStored.withLock { $0 = true }
+                throw TransportError(.interrupted, request, "connection reset")
+            },
+            override: { request throws(TransportError) in
+                guard request.method == .head, request.url.path.contains("/manifests/1"),
+                    isStored.withLock({ $0 })
+                else { return nil }
+                return HTTPResponse(
+                    status: 200,
+                    headers: [
+                        "Docker-Content-Digest": "\(digest)", "Content-Type": MediaType.ociManifest.rawValue,
+                        "Content-Length": "9",
+                    ])
+            })
+        #expect(try await repository(registry).push(root, from: store, as: Tag("1")) == .published(root))
+        #expect(registry.lines.filter { $0.hasPrefix("PUT /v2/team/app/manifests") }.count == 1)
+    }
+
+    @Test func aBrokenUploadIsOpenedAnew() async throws {
+        let failures = Mutex(1)
+        let registry = registry(override: { request throws(TransportError) in
+            guard request.method == .put, request.url.path.contains("/uploads/"),
+                failures.withLock({ left in
+                    defer { left -= 1 }
+                    return left > 0
+                })
+            else { return nil }
+            throw TransportError(.interrupted, request, "connection reset")
+        })
+        #expect(
+            try await repository(registry).push(root, from: store, as: Tag("1"), jobs: 1) == .published(root))
+        #expect(registry.lines.filter { $0.hasPrefix("POST") }.count == 3)
+    }
+
+    @Test func aRegistryThatStoresOtherBytesIsCaught() async throws {
+        let other = "sha256:" + String(repeating: "c", count: 64)
+        let registry = registry(manifest: { _ throws(TransportError) in
+            HTTPResponse(status: 201, headers: ["Docker-Content-Digest": other])
+        })
+        await #expect {
+            _ = try await repository(registry).push(root, from: store, as: Tag("1"))
+        } throws: { error in
+            if case .mismatch = error as? RegistryError { true } else { false }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import Glibc
+import Synchronization
+
+/// An HTTP/1.1 server on a free loopback port that answers as a test says, well or badly.
+///
+/// Each request is read whole and handed to the script, which gives raw bytes back; nil hangs up.
+package final class ScriptedServer: Sendable {
+    package struct Request: Sendable {
+        /// Request line and header fields, as they came.
+        package let head: String
+        package let body: [UInt8]
+
+        /// `METHOD target`.
+        package var line: String {
+            String(head.prefix { $0 != "\r\n" }.split(separator: " ").prefix(2).joined(separator: " "))
+        }
+
+        package func header(_ name: String) -> String? {
+            for line in head.split(separator: "\r\n").dropFirst() {
+                let parts = line.split(separator: ":", maxSplits: 1)
+                if parts[0].lowercased() == name.lowercased() {
+                    return parts.last.map { String($0.drop { $0 == " " }) } ?? ""
+                }
+            }
+            return nil
+        }
+    }
+
+    package typealias Script = @Sendable (Request) -> [UInt8]?
+
+    package let port: UInt16
+    private let listener: Int32
+    private let log = RequestLog()
+
+    package init(_ script: @escaping Script) throws(SocketFailure) {
+        (listener, port) = try ScriptedServer.listen()
+        DispatchQueue(label: "scripted.accept").async { [listener, log] in
+            while case let connection = accept(listener, nil, nil), connection >= 0 {
+                DispatchQueue(label: "scripted.connection").async {
+                    Connection(descriptor: connection).serve { request in
+                        log.requests.withLock { $0.append(request) }
+                        return script(request)
+                    }
+                }
+            }
+        }
+    }
+
+    private static func listen() throws(SocketFailure) -> (Int32, port: UInt16) {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+                bind(listener, raw, length) == 0 && Glibc.listen(listener, 64) == 0
+                    && getsockname(listener, raw, &length) == 0
+            }
+        }
+        guard listener >= 0, isListening else { throw SocketFailure(errno: errno) }
+        return (listener, UInt16(bigEndian: address.sin_port))
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
+
+    /// What has come so far.
+    package var requests: [Request] { log.requests.withLock { $0 } }
+
+    /// An answer with a body and `Content-Length`.
+    package static func answer(_ status: Int, _ headers: [String] = [], _ body: String = "") -> [UInt8] {
+        let lines = ["HTTP/1.1 \(status) Scripted", "Content-Length: \(body.utf8.count)"] + headers
+        return Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
+    }
+}
+
+/// What a server has received, outliving it while a connection still runs.
+private final class RequestLog: Sendable {
+    let requests = Mutex([ScriptedServer.Request]())
+}
+
+/// The machine gave no loopback port.
+package struct SocketFailure: Error {
+    package let errno: Int32
+}
+
+/// One connection, served until either side hangs up.
+private struct Connection {
+    let descriptor: Int32
+
+    func serve(_ script: ScriptedServer.Script) {
+        defer { close(descriptor) }
+        var pending: [UInt8] = []
+        while let request = read(&pending) {
+            guard let answer = script(request), send(answer) else { return }
+        }
+    }
+
+    private func send(_ bytes: [UInt8]) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.send(
+                    descriptor, $0.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return false }
+            sent += count
+        }
+        return true
+    }
+
+    private func read(_ pending: inout [UInt8]) -> ScriptedServer.Request? {
+        let separator = Array("\r\n\r\n".utf8)
+        while true {
+            if let end = pending.firstRange(of: separator) {
+                let head = String(decoding: pending[..<end.lowerBound], as: UTF8.self)
+                let rest = Array(pending[end.upperBound...])
+                if let (body, used) = body(of: head, in: rest) {
+                    pending = Array(rest[used...])
+                    return ScriptedServer.Request(head: head, body: body)
+                }
+            }
+            var piece = [UInt8](repeating: 0, count: 64 << 10)
+            let count = Glibc.read(descriptor, &piece, piece.count)
+            guard count > 0 else { return nil }
+            pending += piece[..<count]
+        }
+    }
+
+    /// The body and how many bytes it took; nil while it is incomplete.
+    private func body(of head: String, in bytes: [UInt8]) -> ([UInt8], Int)? {
+        let request = ScriptedServer.Request(head: head, body: [])
+        if request.header("Transfer-Encoding")?.lowercased() == "chunked" { return chunks(in: bytes) }
+        let length = request.header("Content-Length").flatMap { Int($0) } ?? 0
+        return bytes.count >= length ? (Array(bytes[..<length]), length) : nil
+    }
+
+    private func chunks(in bytes: [UInt8]) -> ([UInt8], Int)? {
+        var body: [UInt8] = []
+        var position = 0
+        while let end = bytes[position...].firstRange(of: [13, 10]) {
+            guard
+                let size = Int(String(decoding: bytes[position..<end.lowerBound], as: UTF8.self), radix: 16),
+                bytes.count >= end.upperBound + size + 2
+            else { return nil }
+            body += bytes[end.upperBound..<end.upperBound + size]
+            position = end.upperBound + size + 2
+            if size == 0 { return (body, position) }
+        }
+        return nil
+    }
+}
