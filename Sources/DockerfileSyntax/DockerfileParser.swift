@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SourceText
+
+/// Lines to instructions, instructions to stages.
+struct DockerfileParser {
+    private let source: SourceFile
+    private let directives: ParserDirectives
+    private var reader: LineReader
+    private var diagnostics: [Diagnostic] = []
+
+    init(_ source: SourceFile) throws(Diagnostic) {
+        self.source = source
+        directives = try ParserDirectives(source)
+        reader = LineReader(source, escape: directives.escape)
+    }
+
+    mutating func parse() throws(Diagnostics) -> Dockerfile {
+        let instructions = readInstructions()
+        var globalArguments: [ArgumentDeclaration] = []
+        var stages: [Dockerfile.Stage] = []
+        var open: (from: FromInstruction, location: SourceLocation, instructions: [Instruction])?
+        for instruction in instructions {
+            switch (instruction.action, open) {
+            case (.from(let from), _):
+                if let open { stages.append(.init(open)) }
+                open = (from, instruction.location, [])
+            case (.arg(let declarations), nil):
+                globalArguments += declarations
+            case (_, nil):
+                diagnostics.append(
+                    source.error(
+                        at: instruction.location, "\(instruction.keyword.rawValue) before the first FROM",
+                        hint: "begin with FROM IMAGE, or FROM scratch; only ARG may come earlier"))
+            case (_, .some):
+                open?.instructions.append(instruction)
+            }
+        }
+        if let open { stages.append(.init(open)) }
+        if stages.isEmpty, diagnostics.isEmpty { diagnostics.append(missingFrom(after: instructions.last)) }
+        if let errors = Diagnostics(errorsIn: diagnostics) { throw errors }
+        return Dockerfile(
+            source: source, directives: directives, globalArguments: globalArguments, stages: stages,
+            warnings: (diagnostics + reader.warnings).sorted { $0.location.line < $1.location.line })
+    }
+
+    private func missingFrom(after last: Instruction?) -> Diagnostic {
+        guard let last else {
+            return source.error(
+                at: SourceLocation(file: source.name, line: 1), "the file has no instructions")
+        }
+        return source.error(
+            at: last.location, "no FROM: there is nothing to build",
+            hint: "add FROM IMAGE, or FROM scratch")
+    }
+
+    private mutating func readInstructions() -> [Instruction] {
+        var instructions: [Instruction] = []
+        while let line = reader.nextLine() {
+            do throws(Diagnostic) {
+                var parser = InstructionParser(line: line, source: source, escape: directives.escape)
+                let parsed = try parser.parse { (opening) throws(Diagnostic) in try reader.document(opening) }
+                diagnostics += parser.warnings
+                instructions.append(parsed)
+            } catch {
+                diagnostics.append(error)
+            }
+        }
+        return instructions
+    }
+}
+
+extension Dockerfile.Stage {
+    fileprivate init(_ open: (from: FromInstruction, location: SourceLocation, instructions: [Instruction])) {
+        self.init(from: open.from, location: open.location, instructions: open.instructions)
+    }
+}

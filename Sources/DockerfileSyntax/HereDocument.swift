@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SourceText
+
+/// A text inside a Dockerfile: `COPY <<name /file` and the lines up to `name`.
+package struct HereDocument: Hashable, Sendable {
+    package struct Opening: Hashable, Sendable {
+        /// The terminator; for `COPY` and `ADD` also the file's name.
+        package let name: String
+        /// The name was not quoted: variables in the content are expanded.
+        package let expands: Bool
+        /// `<<-`: tabs at the start of each line are dropped.
+        package let dropsTabs: Bool
+        /// The digits before `<<`, for `RUN`; 0 where there are none.
+        package let fileDescriptor: Int
+        package let location: SourceLocation
+    }
+
+    package let opening: Opening
+    /// Every line ends with a newline.
+    package let content: String
+}
+
+extension HereDocument.Opening {
+    /// Reads `<<NAME`, `<<-NAME`, `3<<"NAME"`.
+    ///
+    /// - Returns: nil when `word` opens no here-document.
+    init?(_ word: Word) {
+        var rest = Substring(word.text)
+        let digits = rest.prefix { $0.isASCII && $0.isNumber }
+        rest = rest.dropFirst(digits.count)
+        guard rest.hasPrefix("<<") else { return nil }
+        rest = rest.dropFirst(2)
+        dropsTabs = rest.first == "-"
+        if dropsTabs { rest = rest.dropFirst() }
+        let bare = rest.filter { $0 != "\"" && $0 != "'" }
+        guard !bare.isEmpty, !bare.contains("<") else { return nil }
+        name = bare
+        expands = bare.count == rest.count
+        fileDescriptor = Int(digits) ?? 0
+        location = word.location
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SourceText
+
+/// Joins the lines of a Dockerfile into instructions: continuations, comments, here-documents.
+struct LineReader {
+    let source: SourceFile
+    let escape: Character
+    private(set) var warnings: [Diagnostic] = []
+    /// Index of the next line of `source`.
+    private var next = 0
+
+    init(_ source: SourceFile, escape: Character) {
+        self.source = source
+        self.escape = escape
+    }
+
+    /// - Returns: The next instruction's line; nil at the end of the text.
+    mutating func nextLine() -> LogicalLine? {
+        while next < source.lines.count {
+            let text = Array(source.lines[next])
+            let indent = text.prefix { $0.isBlank }.count
+            next += 1
+            let (body, continues) = split(text[indent...])
+            if body.first == "#" || (body.isEmpty && !continues) { continue }
+            var line = LogicalLine(file: source.name)
+            line.append(body, line: next, column: indent + 1)
+            if continues { appendContinuations(to: &line) }
+            if line.characters.contains(where: { !$0.isBlank }) { return line }
+        }
+        return nil
+    }
+
+    private mutating func appendContinuations(to line: inout LogicalLine) {
+        var warned = false
+        while next < source.lines.count {
+            let text = Array(source.lines[next])
+            next += 1
+            let visible = text.drop { $0.isBlank }
+            if visible.first == "#" { continue }
+            if visible.isEmpty {
+                let place = SourceLocation(file: source.name, line: next)
+                if !warned { warnings.append(source.warning(at: place, "empty continuation line")) }
+                warned = true
+                continue
+            }
+            let (body, continues) = split(text[...])
+            line.append(body, line: next, column: 1)
+            if !continues { return }
+        }
+    }
+
+    /// - Returns: The line without its continuation mark, and whether there was one: a single escape character
+    ///   before the trailing blanks. Two of them are a literal escape character.
+    private func split(_ text: ArraySlice<Character>) -> (body: ArraySlice<Character>, continues: Bool) {
+        var end = text.endIndex
+        while end > text.startIndex, text[end - 1] == " " || text[end - 1] == "\t" { end -= 1 }
+        let escapes = text[..<end].reversed().prefix { $0 == escape }.count
+        return escapes == 1 && text.first != "#" ? (text[..<(end - 1)], true) : (text, false)
+    }
+
+    /// Reads the lines that follow an instruction up to the terminator of the here-document `opening` opens.
+    ///
+    /// - Throws: At the place of the opening when the terminator is missing.
+    mutating func document(_ opening: HereDocument.Opening) throws(Diagnostic) -> HereDocument {
+        var content = ""
+        while next < source.lines.count {
+            let line = source.lines[next]
+            next += 1
+            let kept = opening.dropsTabs ? String(line.drop { $0 == "\t" }) : line
+            if kept == opening.name { return HereDocument(opening: opening, content: content) }
+            content += kept + "\n"
+        }
+        throw source.error(
+            at: opening.location, "the here-document <<\(opening.name) is not terminated",
+            hint: "end it with a line that is just \(opening.name)")
+    }
+}
