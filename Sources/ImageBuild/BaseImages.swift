@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import OCISpec
+
+/// Where the images of `FROM` and `COPY --from` come from.
+package protocol BaseImages: Sendable {
+    /// Finds an image and puts it into the build's store.
+    ///
+    /// - Returns: The manifest for `platform`, or an index that contains one; it and what it names for that
+    ///   platform are in the store.
+    func fetch(_ reference: Reference, platform: Platform) async throws -> Descriptor
+}

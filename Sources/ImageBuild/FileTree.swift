@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DockerfileSyntax
+import OCISpec
+import SystemPackage
+
+/// The names in a root filesystem or a context, without the contents: what is where, and of which kind.
+///
+/// Answers where a path leads without unpacking a layer. Every path is resolved inside the tree: `..` at the
+/// root stays there, and an absolute link begins at the root.
+struct FileTree: Sendable {
+    struct Node: Hashable, Sendable {
+        /// Permissions with set-user-id, set-group-id and sticky bit.
+        var mode: UInt32
+        var owner: Owner
+        var kind: Kind
+        var extendedAttributes: [String: [UInt8]] = [:]
+
+        static let newFolder = Node(mode: 0o755, owner: .root, kind: .folder)
+    }
+
+    enum Kind: Hashable, Sendable {
+        case folder
+        case file(Content)
+        case symlink(target: String)
+        /// A device or a named pipe: known, never copied.
+        case special
+    }
+
+    /// Where a file's bytes are.
+    enum Content: Hashable, Sendable {
+        case bytes([UInt8])
+        case host(FilePath, count: Int64)
+        /// A file of a layer, by the path that its tar entry has, cleaned.
+        case layer(Descriptor, path: String, count: Int64)
+    }
+
+    /// Where a path leads.
+    struct Place {
+        /// From the root, without links.
+        let path: String
+        /// nil when nothing is there.
+        let node: Node?
+    }
+
+    private struct Slot: Sendable {
+        var node: Node
+        var children: [String: Int] = [:]
+    }
+
+    /// Slot 0 is the root; slots of removed nodes stay, unreachable.
+    private var slots = [Slot(node: .newFolder)]
+
+    init() {}
+
+    // MARK: Reading
+
+    /// Follows links on the way, and at the end where `followsLast` says so.
+    ///
+    /// - Returns: nil for a loop of links. Below what does not exist the path goes on as it is written.
+    func resolve(_ path: String, followsLast: Bool = true) -> Place? {
+        var pending = Array(path.split(separator: "/").reversed()).map(String.init)
+        var names: [String] = []
+        var stack = [0]
+        var links = 0
+        while let name = pending.popLast() {
+            if name == "." { continue }
+            if name == ".." {
+                if stack.count > names.count, stack.count > 1 { stack.removeLast() }
+                _ = names.popLast()
+                continue
+            }
+            guard stack.count == names.count + 1, let child = slots[stack[stack.count - 1]].children[name]
+            else {
+                names.append(name)
+                continue
+            }
+            if case .symlink(let target) = slots[child].node.kind, !pending.isEmpty || followsLast {
+                links += 1
+                guard links <= 40 else { return nil }
+                if target.hasPrefix("/") { (names, stack) = ([], [0]) }
+                pending += target.split(separator: "/").reversed().map(String.init)
+            } else {
+                names.append(name)
+                stack.append(child)
+            }
+        }
+        let isThere = stack.count == names.count + 1
+        return Place(
+            path: "/" + names.joined(separator: "/"), node: isThere ? slots[stack[stack.count - 1]].node : nil
+        )
+    }
+
+    /// The node at a path without links in it.
+    func node(at path: String) -> Node? { slot(at: path).map { slots[$0].node } }
+
+    /// The names in a folder, sorted by bytes; empty for what is no folder.
+    func names(in path: String) -> [String] {
+        guard let slot = slot(at: path) else { return [] }
+        return slots[slot].children.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private func slot(at path: String) -> Int? {
+        var slot = 0
+        for name in path.split(separator: "/") {
+            guard let child = slots[slot].children[String(name)] else { return nil }
+            slot = child
+        }
+        return slot
+    }
+
+    // MARK: Changing
+
+    /// Puts a node at a path without links.
+    ///
+    /// Missing parents become folders; a folder over a folder keeps what is in it, anything else replaces what
+    /// was there.
+    mutating func insert(_ node: Node, at path: String) {
+        var slot = 0
+        let names = path.split(separator: "/").map(String.init)
+        for (index, name) in names.enumerated() {
+            let isLast = index == names.count - 1
+            if slots[slot].node.kind != .folder { slots[slot].node = .newFolder }
+            if let child = slots[slot].children[name] {
+                slot = child
+            } else {
+                slots.append(Slot(node: .newFolder))
+                slots[slot].children[name] = slots.count - 1
+                slot = slots.count - 1
+            }
+            if isLast, node.kind != .folder { slots[slot].children = [:] }
+        }
+        slots[slot].node = node
+    }
+
+    /// Removes what is at a path without links, with everything in it; nothing there is fine.
+    mutating func remove(_ path: String) {
+        let names = CleanPath.components(path)
+        guard let last = names.last, let parent = slot(at: names.dropLast().joined(separator: "/")) else {
+            return
+        }
+        slots[parent].children[last] = nil
+    }
+
+    /// Removes everything in a folder, not the folder.
+    mutating func removeContents(of path: String) {
+        guard let slot = slot(at: path) else { return }
+        slots[slot].children = [:]
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DockerfileSyntax
+import OCISpec
+import SourceText
+
+extension StageBuilder {
+    /// The instructions that change only the image's configuration.
+    mutating func configure(_ instruction: Instruction) throws(Diagnostic) {
+        switch instruction.action {
+        case .env(let assignments): try setEnvironment(assignments)
+        case .label(let assignments): try setLabels(assignments)
+        case .arg(let declarations): try declare(declarations)
+        case .cmd(let form): setCommand(form)
+        case .entrypoint(let form): setEntrypoint(form)
+        case .expose(let word): try expose(word)
+        case .volume(let words): try addVolumes(words, at: instruction.location)
+        case .user(let word): try setUser(word)
+        case .stopsignal(let word): try setStopSignal(word)
+        case .shell(let arguments):
+            state.container.shell = arguments
+            record("SHELL \(GoText.plain(arguments))")
+        case .healthcheck(let healthcheck):
+            setHealthcheck(healthcheck)
+            record(instruction.text)
+        case .maintainer(let word):
+            state.config.author = try expand(word)
+            record("MAINTAINER \(state.config.author ?? "")")
+        case .onbuild(let trigger):
+            state.container.onBuild = (state.container.onBuild ?? []) + [trigger.text]
+        case .add, .copy, .from, .run, .workdir: break
+        }
+    }
+
+    /// All words of one `ENV` see the variables as they were before it.
+    private mutating func setEnvironment(_ assignments: [Assignment]) throws(Diagnostic) {
+        var text = "ENV"
+        var changed = variables
+        for assignment in assignments {
+            let (name, value) = (try expand(assignment.name), try expand(assignment.value))
+            changed.set(name, to: value)
+            text += " \(name)=\(value)"
+        }
+        variables = changed
+        state.container.env = variables.environmentEntries
+        record(text)
+    }
+
+    private mutating func setLabels(_ assignments: [Assignment]) throws(Diagnostic) {
+        var text = "LABEL"
+        for assignment in assignments {
+            let (name, value) = (try expand(assignment.name), try expand(assignment.value))
+            state.container.labels = (state.container.labels ?? [:]).merging([name: value]) { $1 }
+            text += " \(name)=\(value)"
+        }
+        record(text)
+    }
+
+    private mutating func declare(_ declarations: [ArgumentDeclaration]) throws(Diagnostic) {
+        var text = "ARG"
+        for declaration in declarations {
+            let name = declaration.name.text
+            var value = workshop.arguments.given[name]
+            if value == nil, let word = declaration.defaultValue { value = try expand(word) }
+            value = value ?? workshop.globalScope[name]
+            text += " " + name + (value.map { "=\($0)" } ?? "")
+            if let value { variables.setArgument(name, to: value) }
+        }
+        record(text)
+    }
+
+    private mutating func setCommand(_ form: CommandForm) {
+        let arguments = arguments(of: form)
+        state.container.cmd = arguments
+        hasCommand = true
+        record("CMD \(GoText.quoted(arguments))")
+    }
+
+    /// A new entry point forgets the base image's command, which was meant for another one.
+    private mutating func setEntrypoint(_ form: CommandForm) {
+        let arguments = arguments(of: form)
+        state.container.entrypoint = arguments
+        if !hasCommand { state.container.cmd = nil }
+        record("ENTRYPOINT \(GoText.quoted(arguments))")
+    }
+
+    private func arguments(of form: CommandForm) -> [String] {
+        switch form {
+        case .exec(let arguments): arguments
+        case .shell(let text): (state.container.shell ?? ["/bin/sh", "-c"]) + [text]
+        }
+    }
+
+    private mutating func expose(_ word: Word) throws(Diagnostic) {
+        var ports: [String] = []
+        for text in try expandWords(word) {
+            ports += try located(word.location) { () throws(Problem) in try PortRange(text).ports }
+        }
+        state.container.exposedPorts = (state.container.exposedPorts ?? []).union(ports)
+        record("EXPOSE \(GoText.plain(ports))")
+    }
+
+    private mutating func addVolumes(_ words: [Word], at location: SourceLocation) throws(Diagnostic) {
+        var volumes: [String] = []
+        for word in words {
+            let volume = try expand(word)
+            guard !volume.isEmpty else {
+                throw workshop.source.error(at: word.location, "a volume without a path")
+            }
+            volumes.append(volume)
+        }
+        guard !volumes.isEmpty else { throw workshop.source.error(at: location, "VOLUME without a path") }
+        state.container.volumes = (state.container.volumes ?? []).union(volumes)
+        record("VOLUME \(GoText.plain(volumes))")
+    }
+
+    private mutating func setUser(_ word: Word) throws(Diagnostic) {
+        let user = try expand(word)
+        guard !user.isEmpty else { throw workshop.source.error(at: word.location, "USER without a name") }
+        state.container.user = user
+        record("USER \(user)")
+    }
+
+    private mutating func setStopSignal(_ word: Word) throws(Diagnostic) {
+        let signal = try expand(word)
+        try located(word.location) { () throws(Problem) in try StopSignal.check(signal) }
+        state.container.stopSignal = signal
+        record("STOPSIGNAL \(signal)")
+    }
+
+    private mutating func setHealthcheck(_ instruction: HealthcheckInstruction) {
+        switch instruction {
+        case .disabled: state.container.healthcheck = ContainerConfig.Healthcheck(test: ["NONE"])
+        case .check(let form, let timing):
+            var check: ContainerConfig.Healthcheck
+            switch form {
+            case .exec(let arguments): check = ContainerConfig.Healthcheck(test: ["CMD"] + arguments)
+            case .shell(let text): check = ContainerConfig.Healthcheck(test: ["CMD-SHELL", text])
+            }
+            check.interval = timing.interval.map(\.nanoseconds)
+            check.timeout = timing.timeout.map(\.nanoseconds)
+            check.startPeriod = timing.startPeriod.map(\.nanoseconds)
+            check.startInterval = timing.startInterval.map(\.nanoseconds)
+            check.retries = timing.retries
+            state.container.healthcheck = check
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
+}
