@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SourceText
+
+extension BuildArguments {
+    struct Reading {
+        var arguments = BuildArguments()
+        var warnings: [Diagnostic] = []
+    }
+
+    /// Finds a fragment of a text from a place on, within a number of lines.
+    typealias Locator = (_ fragment: String, _ start: SourceLocation, _ lineCount: Int) -> SourceLocation
+
+    /// Reads the text of a `build` step: `[FLAG…] [CONTEXT]`, the context anywhere, `.` when absent.
+    ///
+    /// - Throws: A diagnostic at the first word that is no supported flag, lacks its value, or is one context
+    ///   too many.
+    static func read(_ text: Located<String>, at locate: @escaping Locator) throws(Diagnostic) -> Reading {
+        let lineCount = text.value.count(where: \.isNewline) + 2
+        var reader = BuildArgumentReader { locate($0, text.location, lineCount) }
+        return try reader.read(text.value)
+    }
+}
+
+private struct BuildArgumentReader {
+    private let locate: (String) -> SourceLocation
+    private var reading = BuildArguments.Reading()
+    private var words: ArraySlice<ShellWords.Word> = []
+    private var hasContext = false
+
+    init(locate: @escaping (String) -> SourceLocation) {
+        self.locate = locate
+    }
+
+    mutating func read(_ text: String) throws(Diagnostic) -> BuildArguments.Reading {
+        let split: ShellWords
+        do {
+            split = try ShellWords(text)
+        } catch {
+            throw Diagnostic(at: locate(error.fragment), error.description, hint: error.hint)
+        }
+        for name in split.unsetVariables {
+            reading.warnings.append(
+                Diagnostic(
+                    .warning, at: locate("$"), "the variable $\(name) is not set and expands to nothing"))
+        }
+        words = split.words[...]
+        var takesFlags = true
+        while let word = words.popFirst() {
+            if takesFlags, word.text == "--" {
+                takesFlags = false
+            } else if takesFlags, word.text.hasPrefix("-"), word.text != "-" {
+                try takeFlag(word)
+            } else {
+                try takeContext(word)
+            }
+        }
+        return reading
+    }
+
+    private mutating func takeContext(_ word: ShellWords.Word) throws(Diagnostic) {
+        guard !hasContext else {
+            throw Diagnostic(
+                at: locate(word.written), "\"\(word.text)\" is a second build context",
+                hint: "a build has one")
+        }
+        hasContext = true
+        reading.arguments.context = BuildContext(word.text)
+    }
+
+    private mutating func takeFlag(_ word: ShellWords.Word) throws(Diagnostic) {
+        let (name, attached) = Self.split(word.text)
+        guard let flag = BuildFlag(name) else {
+            throw Diagnostic(
+                at: locate(word.written), "\"\(name)\" is no flag of a build",
+                hint: nearestWord(to: name, in: BuildFlag.names).map { "did you mean \($0)?" })
+        }
+        guard flag != .unsupported else {
+            throw Diagnostic(at: locate(word.written), "the build flag \"\(name)\" is not supported yet")
+        }
+        guard flag.takesValue else { return try apply(flag, switchedBy: attached, at: word) }
+        guard let value = attached ?? words.popFirst()?.text, !value.isEmpty else {
+            throw Diagnostic(at: locate(word.written), "the build flag \"\(name)\" needs a value")
+        }
+        try apply(flag, value, at: word)
+    }
+
+    /// `--flag=value`, `-f=value`, `-fvalue` apart.
+    private static func split(_ word: String) -> (name: String, value: String?) {
+        if word.hasPrefix("--") {
+            guard let equals = word.firstIndex(of: "=") else { return (word, nil) }
+            return (String(word[..<equals]), String(word[word.index(after: equals)...]))
+        }
+        guard word.count > 2 else { return (word, nil) }
+        let rest = word.dropFirst(2)
+        return (String(word.prefix(2)), String(rest.first == "=" ? rest.dropFirst() : rest))
+    }
+
+    private mutating func apply(
+        _ flag: BuildFlag, switchedBy text: String?, at word: ShellWords.Word
+    ) throws(Diagnostic) {
+        let isOn: Bool
+        switch text {
+        case nil, "true", "1": isOn = true
+        case "false", "0": isOn = false
+        case let other?:
+            throw Diagnostic(at: locate(word.written), "\"\(other)\" is neither true nor false")
+        }
+        switch flag {
+        case .noCache: reading.arguments.usesNoCache = isOn
+        case .pull: reading.arguments.pulls = isOn
+        default: warnIgnored(word)
+        }
+    }
+
+    private mutating func apply(
+        _ flag: BuildFlag, _ value: String, at word: ShellWords.Word
+    ) throws(Diagnostic) {
+        switch flag {
+        case .tag: reading.arguments.tags.append(value)
+        case .file: reading.arguments.dockerfile = value
+        case .target: reading.arguments.target = value
+        case .platform: reading.arguments.platforms = value.split(separator: ",").map(String.init)
+        case .buildArgument: reading.arguments.buildArguments.append(try assignment(value, at: word))
+        case .label: reading.arguments.labels.append(try assignment(value, at: word))
+        default: warnIgnored(word)
+        }
+    }
+
+    private func assignment(
+        _ text: String, at word: ShellWords.Word
+    ) throws(Diagnostic) -> BuildArguments.Assignment {
+        guard let equals = text.firstIndex(of: "=") else { return .init(name: text, value: nil) }
+        guard equals != text.startIndex else {
+            throw Diagnostic(at: locate(word.written), "\"\(text)\" has no name in front of \"=\"")
+        }
+        return .init(name: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
+    }
+
+    private mutating func warnIgnored(_ word: ShellWords.Word) {
+        reading.warnings.append(
+            Diagnostic(
+                .warning, at: locate(word.written), "the build flag \"\(word.text)\" has no effect here"))
+    }
+}

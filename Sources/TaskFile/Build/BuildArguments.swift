@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the text of a `build` step asks for: the flags of `docker build` that are supported, and the context.
+package struct BuildArguments: Hashable, Sendable {
+    package struct Assignment: Hashable, Sendable {
+        package let name: String
+        /// Nil for a bare name, whose value comes from the environment.
+        package let value: String?
+    }
+
+    /// In the order of the text, as written.
+    package internal(set) var tags: [String] = []
+    /// Relative to the working directory of the step; nil means `Dockerfile` in the context.
+    package internal(set) var dockerfile: String?
+    package internal(set) var target: String?
+    package internal(set) var buildArguments: [Assignment] = []
+    package internal(set) var labels: [Assignment] = []
+    /// `os/architecture[/variant]`, apart at commas.
+    package internal(set) var platforms: [String] = []
+    package internal(set) var usesNoCache = false
+    /// True fetches base images even when they are there.
+    package internal(set) var pulls = false
+    package internal(set) var context = BuildContext.folder(".")
+
+    /// What an empty text asks for.
+    package init() {}
+}

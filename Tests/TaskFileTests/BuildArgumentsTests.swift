@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SourceText
+import TaskFile
+import Testing
+
+@Suite struct BuildArgumentsTests {
+    private func read(_ text: String) async throws -> BuildArguments {
+        let steps = try await load(steps: "- build: |\n    \(text)", head: "version: v1.0.0")
+        guard case .build(let arguments) = try #require(steps.first).action else {
+            throw Diagnostic(at: SourceLocation(file: "", line: 1), "no build step")
+        }
+        return arguments.value
+    }
+
+    @Test func everySupportedFlagHasItsPlace() async throws {
+        let read = try await read(
+            "-t a:1 --tag=b:2 -tc:3 -f x.Dockerfile --target final --build-arg V=1 --build-arg=W= --build-arg N "
+                + "--label 'k=a b' --platform linux/amd64,linux/arm64 --no-cache --pull ./sub")
+        #expect(read.tags == ["a:1", "b:2", "c:3"])
+        #expect(read.dockerfile == "x.Dockerfile")
+        #expect(read.target == "final")
+        #expect(read.buildArguments.map(\.name) == ["V", "W", "N"])
+        #expect(read.buildArguments.map(\.value) == ["1", "", nil])
+        #expect(read.labels.map(\.value) == ["a b"])
+        #expect(read.platforms == ["linux/amd64", "linux/arm64"])
+        #expect(read.usesNoCache && read.pulls)
+        #expect(read.context == .folder("./sub"))
+    }
+
+    @Test(arguments: [
+        ("-t a:1 ./sub -f x.Dockerfile", "./sub"), ("--no-cache ./sub", "./sub"), ("-t a:1", "."),
+        ("--build-arg=A=1 ./sub", "./sub"), ("-t a -- -sub", "-sub"), ("--no-cache=false 'my dir'", "my dir"),
+    ])
+    func theContextIsTheWordThatIsNoFlag(text: String, folder: String) async throws {
+        #expect(try await read(text).context == .folder(folder))
+    }
+
+    @Test(arguments: [
+        ("-", BuildContext.standardInput), ("OCI://r.io/a:1", .artifact("r.io/a:1")),
+        ("https://github.com/o/r.git#main:dir/sub", .repository("https://github.com/o/r.git#main:dir/sub")),
+        ("https://x/r.git", .repository("https://x/r.git")),
+        ("https://x/r.git#", .archive("https://x/r.git#")),
+        ("git@x:r", .repository("git@x:r")), ("github.com/o/r", .repository("github.com/o/r")),
+        ("https://dev.azure.com/o/p/_git/r", .repository("https://dev.azure.com/o/p/_git/r")),
+        ("https://x/z.tar.gz", .archive("https://x/z.tar.gz")), ("a/b", .folder("a/b")),
+    ])
+    func contextsAreToldApartByTheirSpelling(text: String, expected: BuildContext) {
+        #expect(BuildContext(text) == expected)
+    }
+
+    @Test(arguments: [
+        ("--secret id=x .", "the build flag \"--secret\" is not supported yet", 8),
+        ("-t a:1 --taget x .", "\"--taget\" is no flag of a build", 15),
+        ("-t", "the build flag \"-t\" needs a value", 8),
+        ("-t a:1 . ./b", "\"./b\" is a second build context", 17),
+        ("--pull=maybe .", "\"maybe\" is neither true nor false", 8),
+        ("--label =x .", "\"=x\" has no name in front of \"=\"", 8),
+        ("-t a . | tee", "\"|\" would need a shell, and no shell reads this text", 15),
+        ("-t a:$(date) .", "\"$(\" would need a shell, and no shell reads this text", 13),
+    ])
+    func aWrongTextIsOneErrorAtTheWord(text: String, message: String, column: Int) async throws {
+        let located = try await errors(of: "steps:\n- id: x\n  build: \(text)")
+        #expect(located.map(\.message) == [message])
+        #expect(located.first?.location == SourceLocation(file: "task.yaml", line: 3, column: column + 2))
+    }
+
+    @Test func flagsWithoutEffectAndUnsetVariablesAreWarnedOf() async throws {
+        let document = try await load("steps:\n- build: -t a --rm --build-arg V=$X .")
+        #expect(
+            document.warnings.map(\.message) == [
+                "the variable $X is not set and expands to nothing",
+                "the build flag \"--rm\" has no effect here",
+            ])
+    }
+}
