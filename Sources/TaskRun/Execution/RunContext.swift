@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import OCISpec
+package import SystemPackage
+
+/// What all steps of a run work on.
+package struct RunContext: Sendable {
+    /// The folder that steps know as `/workspace`.
+    ///
+    /// It is only read.
+    package let folder: FilePath
+    /// What images are built for, where a step does not say.
+    package let platform: Platform
+    /// The time of images and of what is in them, in seconds since 1970: `SOURCE_DATE_EPOCH`, else the time
+    /// of the context's last commit, else 0.
+    package let created: Int64
+    /// The commit that the context is at; empty when it is not known.
+    package let commit: String
+
+    package init(folder: FilePath, platform: Platform = .host, created: Int64 = 0, commit: String = "") {
+        self.folder = folder
+        self.platform = platform
+        self.created = created
+        self.commit = commit
+    }
+}
