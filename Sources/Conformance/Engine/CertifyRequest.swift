@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import OCISpec
+package import RegistryTransport
+
+/// What to find out, and where.
+package struct CertifyRequest: Sendable {
+    /// The base URL, without `/v2/`.
+    package var registry: HTTPURL
+    /// Repositories under it are write-once; without one, all of the registry's are.
+    package var immutablePrefix: RepositoryName?
+    /// Repositories under it have no policy; scenarios that need one are skipped without it.
+    package var mutablePrefix: RepositoryName?
+    package var profile: Profile
+    package var suites: [ScenarioSuite]
+    /// A new one for each run: part of the name of every repository that it makes.
+    package var runID: String
+    package var selection = Selection()
+    /// Numbers that take the place of the scenarios' own, by name: `writers`, `repetitions`, `rounds`.
+    package var parameters: [String: Int] = [:]
+
+    package init(registry: HTTPURL, profile: Profile, suites: [ScenarioSuite], runID: String) {
+        self.registry = registry
+        self.profile = profile
+        self.suites = suites
+        self.runID = runID
+    }
+
+    /// Which scenarios run, by words: the id of a scenario or of its suite, a level, or a severity.
+    package struct Selection: Sendable {
+        /// Empty: all.
+        package var only: [String] = []
+        package var skip: [String] = []
+
+        package init(only: [String] = [], skip: [String] = []) {
+            self.only = only
+            self.skip = skip
+        }
+
+        func selects(_ scenario: Scenario, of suite: ScenarioSuite) -> Bool {
+            let words = [scenario.id, suite.name, scenario.level.rawValue, scenario.severity.rawValue]
+            return (only.isEmpty || only.contains(where: words.contains))
+                && !skip.contains(where: words.contains)
+        }
+    }
+
+    /// The words of the selection and the names of the parameters that mean nothing in these suites.
+    package var unknownNames: [String] {
+        let scenarios = suites.flatMap(\.scenarios)
+        let words =
+            scenarios.map(\.id) + suites.map(\.name) + Level.allCases.map(\.rawValue)
+            + Severity.allCases.map(\.rawValue)
+        let names = Set(scenarios.flatMap(\.parameters.keys))
+        return (selection.only + selection.skip).filter { !words.contains($0) }
+            + parameters.keys.sorted().filter { !names.contains($0) }
+    }
+
+    /// Where a case lives: `<prefix>/<run>/<scenario>-<case>`.
+    ///
+    /// - Returns: nil when the scenario needs what the request does not give.
+    /// - Throws: When prefix and run make no repository name, or one that is too long.
+    func repository(_ scenario: Scenario, _ binding: Matrix.Binding) throws(InvalidValue) -> RepositoryName? {
+        let prefix: String
+        switch scenario.given {
+        case .immutable: prefix = immutablePrefix?.rawValue ?? "stet-certify"
+        case .mutable:
+            guard let mutablePrefix else { return nil }
+            prefix = mutablePrefix.rawValue
+        case .governed: return nil
+        }
+        let leaf = binding.id.isEmpty ? scenario.id : "\(scenario.id)-\(binding.id)"
+        return try RepositoryName("\(prefix)/\(runID)/\(leaf)")
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import OCISpec
+import RegistryTransport
+
+/// A pusher that looks whether a blob is there, and sends it in an upload session when it is not.
+protocol SessionPusher: Pusher {
+    /// Sends a whole blob in a session that has just begun.
+    ///
+    /// - Returns: nil when the registry has the blob now; else the answer with which it stopped the upload.
+    func send(_ blob: TestBlob, in session: inout UploadSession) async throws(TransportError) -> UploadStop?
+}
+
+extension SessionPusher {
+    func upload(
+        _ blob: TestBlob, to repository: RepositoryName, over wire: Wire
+    ) async throws(TransportError) -> UploadStop? {
+        switch try await wire.presence(of: blob, in: repository) {
+        case .there: return nil
+        case .unknown(let stop): return stop
+        case .missing: break
+        }
+        switch try await UploadSession.begin(repository, over: wire) {
+        case .stopped(let stop): return stop
+        case .session(var session): return try await send(blob, in: &session)
+        }
+    }
+}

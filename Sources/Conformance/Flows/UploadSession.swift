@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ImageStore
+import OCISpec
+import RegistryTransport
+
+/// An upload that has been started, at the place that the registry named last.
+struct UploadSession {
+    let wire: Wire
+    let repository: RepositoryName
+    private(set) var location: HTTPURL
+    /// The answer to the POST.
+    let start: Exchange
+
+    /// How an upload began.
+    enum Start {
+        case session(UploadSession)
+        case stopped(UploadStop)
+    }
+
+    /// `POST …/blobs/uploads/` without a body.
+    static func begin(
+        _ repository: RepositoryName, over wire: Wire
+    ) async throws(TransportError) -> Start {
+        let exchange = try await wire.send(wire.request(.post, .uploads(repository)))
+        guard exchange.response.isSuccess else { return .stopped(UploadStop(exchange)) }
+        guard let location = next(after: exchange) else {
+            return .stopped(UploadStop(exchange, fault: "it does not say where to send the blob (Location)"))
+        }
+        return .session(
+            UploadSession(wire: wire, repository: repository, location: location, start: exchange))
+    }
+
+    /// Sends bytes with PATCH, to the place that the answer before it named.
+    ///
+    /// - Returns: nil when the registry took them.
+    mutating func patch(
+        _ bytes: [UInt8], headers: HTTPHeaders, framing: HTTPRequest.Framing
+    ) async throws(TransportError) -> UploadStop? {
+        var request = HTTPRequest(.patch, location, headers: headers, body: .bytes(bytes))
+        request.framing = framing
+        let exchange = try await wire.send(request)
+        guard exchange.response.isSuccess else { return UploadStop(exchange) }
+        location = UploadSession.next(after: exchange) ?? location
+        return nil
+    }
+
+    /// Ends the upload with `PUT …?digest=`, the rest of the bytes in its body.
+    func finish(
+        _ digest: Digest, body: [UInt8]? = nil, headers: HTTPHeaders = HTTPHeaders()
+    ) async throws(TransportError) -> UploadStop? {
+        let exchange = try await wire.send(
+            HTTPRequest(
+                .put, location.adding("digest", digest.description), headers: headers,
+                body: body.map(ByteSource.bytes)))
+        return exchange.response.isSuccess ? nil : UploadStop(exchange)
+    }
+
+    /// `Location`, absolute or relative, with or without a query.
+    private static func next(after exchange: Exchange) -> HTTPURL? {
+        exchange.response.headers["Location"].flatMap { try? exchange.request.url.resolving($0) }
+    }
+}

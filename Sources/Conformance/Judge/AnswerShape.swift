@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import OCISpec
+import RegistryTransport
+
+/// What two answers to the same question must have in common: status, code, message, headers and body shape,
+/// with the names of repositories, tags and contents taken out.
+struct AnswerShape: Hashable, Sendable, CustomStringConvertible {
+    private let summary: String
+    private let headers: [String]
+    private let body: String
+
+    /// Belong to the connection, not to the answer.
+    private static let hopByHop: Set<String> = [
+        "connection", "date", "keep-alive", "transfer-encoding", "content-length",
+    ]
+
+    init(_ exchange: Exchange, repository: RepositoryName, tag: Tag) {
+        let nameless = { (text: String) in
+            AnswerShape.withoutDigests(text)
+                .replacing(repository.rawValue, with: "{repository}")
+                .replacing(tag.rawValue, with: "{tag}")
+        }
+        summary = nameless(exchange.summary)
+        headers = Set(exchange.response.headers.fields.map { $0.name.lowercased() })
+            .subtracting(AnswerShape.hopByHop).sorted()
+        body =
+            switch try? JSONDocument.decode(JSONValue.self, from: exchange.response.body, noun: "body") {
+            case let value?: AnswerShape.shape(of: value)
+            case nil: nameless(String(decoding: exchange.response.body.prefix(200), as: UTF8.self))
+            }
+    }
+
+    var description: String { "\(summary); headers \(headers.joined(separator: ", ")); body \(body)" }
+
+    /// The value with types in place of values: `{errors: [{code: string}]}`.
+    private static func shape(of value: JSONValue) -> String {
+        switch value {
+        case .null: "null"
+        case .bool: "boolean"
+        case .integer, .number: "number"
+        case .string: "string"
+        case .array(let items): "[" + items.map(shape).joined(separator: ", ") + "]"
+        case .object(let members):
+            "{"
+                + members.keys.sorted().map { "\($0): \(members[$0].map(shape) ?? "")" }.joined(
+                    separator: ", ") + "}"
+        }
+    }
+
+    private static func withoutDigests(_ text: String) -> String {
+        var text = text
+        while let mark = text.firstRange(of: "sha256:") {
+            let end = text[mark.upperBound...].firstIndex { !$0.isHexDigit } ?? text.endIndex
+            text.replaceSubrange(mark.lowerBound..<end, with: "{digest}")
+        }
+        return text
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LocatedYAML
+import SourceText
+
+/// The names that the steps of a scenario may call with `$`.
+struct Names {
+    /// Of the matrix; each stands for a flow.
+    let flows: [String]
+    /// Each stands for a number.
+    let parameters: [String]
+
+    /// Reads a flow's name, or a variable.
+    func flow(_ value: YAMLValue) throws(Diagnostic) -> FlowReference {
+        let text = try value.string("a flow")
+        guard text.hasPrefix("$") else { return .fixed(try value.word("flow")) }
+        try check(text, in: flows, "variable", at: value.location)
+        return .variable(String(text.dropFirst()))
+    }
+
+    /// Reads a number of at least 1, or a parameter.
+    func count(_ value: YAMLValue, _ what: String) throws(Diagnostic) -> CountReference {
+        if case .scalar(let text, _) = value.content, text.hasPrefix("$") {
+            try check(text, in: parameters, "parameter", at: value.location)
+            return .parameter(String(text.dropFirst()))
+        }
+        return .literal(try Names.positive(value, what))
+    }
+
+    static func positive(_ value: YAMLValue, _ what: String) throws(Diagnostic) -> Int {
+        let number = try value.integer(what)
+        guard (1...100_000).contains(number) else {
+            throw Diagnostic(at: value.location, "\(what) must be between 1 and 100000, not \(number)")
+        }
+        return number
+    }
+
+    private func check(
+        _ text: String, in known: [String], _ noun: String, at location: SourceLocation
+    ) throws(Diagnostic) {
+        let name = String(text.dropFirst())
+        guard known.contains(name) else {
+            let hint = known.isEmpty ? "this scenario declares none" : meant(name, known)
+            throw Diagnostic(at: location, "unknown \(noun) \"$\(name)\"", hint: hint)
+        }
+    }
+}
+
+/// A flow, or the variable that stands for one.
+enum FlowReference: Sendable {
+    case fixed(PushFlow)
+    case variable(String)
+}
+
+/// A number, or the parameter that stands for one.
+enum CountReference: Sendable {
+    case literal(Int)
+    case parameter(String)
+}

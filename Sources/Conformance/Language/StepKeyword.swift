@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LocatedYAML
+import SourceText
+
+/// The vocabulary of steps.
+enum StepKeyword: String, CaseIterable, Sendable {
+    case push
+    case race
+    case pull
+    case resolve
+    case list
+    case delete
+    case `repeat`
+
+    func read(_ source: StepSource) throws(Diagnostic) -> any StepAction {
+        switch self {
+        case .push: try PushStep(source)
+        case .race: try RaceStep(source)
+        case .pull: try PullStep(source)
+        case .resolve: try ResolveStep(source)
+        case .list: try ListStep(source)
+        case .delete: try DeleteStep(source)
+        case .repeat: try RepeatStep(source)
+        }
+    }
+}

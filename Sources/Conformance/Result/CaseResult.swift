@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One combination of a scenario's variables, or what its cases say together.
+package struct CaseResult: Codable, Sendable {
+    /// `docker-schema2.oci-chunked`; empty for the only case of a scenario.
+    package var id: String
+    /// For people: `docker-schema2 → oci-chunked`; empty for the only case of a scenario.
+    package var name: String
+    /// nil when the case made none.
+    package var repository: String?
+    package var verdict: Verdict
+    package var finding: Finding?
+    /// What a verdict is worth: `5 rounds of 32 writers`.
+    package var notes: [String] = []
+    package var milliseconds: Int = 0
+    /// Everything that was said, without secrets.
+    package var transcript: [ExchangeRecord] = []
+
+    /// The ``id`` of what the cases say together.
+    package static let togetherID = "together"
+}

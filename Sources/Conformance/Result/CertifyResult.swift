@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a run found out about a registry.
+package struct CertifyResult: Codable, Sendable {
+    /// The registry's base URL.
+    package let registry: String
+    package let profile: String
+    package let runID: String
+    package internal(set) var suites: [SuiteResult]
+    /// All levels, the lowest first.
+    package let levels: [LevelResult]
+    /// The highest level reached; nil when not even the lowest is.
+    package let level: Level?
+    /// What the certificate states beside the level: `identical push: denied`.
+    package let statements: [Statement]
+
+    /// A fact on which registries may differ, but not within themselves.
+    package struct Statement: Hashable, Codable, Sendable {
+        package let name: String
+        /// `accepted`, `denied`, or `inconsistent`.
+        package let value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    init(_ request: CertifyRequest, suites: [SuiteResult], statements: [Statement]) {
+        registry = "\(request.registry)"
+        profile = request.profile.name
+        runID = request.runID
+        self.suites = suites
+        levels = LevelResult.levels(of: suites.flatMap(\.scenarios))
+        level = levels.last { $0.isReached }?.level
+        self.statements = statements
+    }
+
+    package var scenarios: [ScenarioResult] { suites.flatMap(\.scenarios) }
+
+    /// The repositories that the run has made and left behind: what is write-once cannot be cleaned up.
+    package var repositories: [String] { scenarios.flatMap(\.cases).compactMap(\.repository) }
+
+    /// The exit status of `certify`.
+    ///
+    /// - Returns: 0 when `required` is reached; 1 when a scenario that it needs is violated or did not run;
+    ///   3 when it is not reached and nothing worse than an inconclusive scenario stands in its way. (2 is for
+    ///   bad usage and configuration.)
+    package func exitCode(requiring required: Level) -> Int32 {
+        if let level, level >= required { return 0 }
+        let needed = scenarios.filter { $0.level <= required && $0.severity == .must }
+        return needed.map(\.verdict).max() == .inconclusive ? 3 : 1
+    }
+}

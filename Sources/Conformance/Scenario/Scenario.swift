@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SourceText
+
+/// One promise, and the steps that put it to the test.
+package struct Scenario: Sendable {
+    /// Also the name of its repositories: lower-case words joined by `-`.
+    package let id: String
+    package let title: String
+    /// Why a violation matters, for the person who reads the report.
+    package let why: String
+    package let level: Level
+    package let severity: Severity
+    /// Where the promise comes from.
+    package let source: String
+    /// The checks of the catalogue that it makes.
+    package let covers: [String]
+    package let given: Given
+    package let matrix: Matrix
+    /// Default values of the numbers that its steps call `$name`.
+    package let parameters: [String: Int]
+    package let steps: [Step]
+    package let location: SourceLocation
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a step ended.
+enum StepEnd: Sendable {
+    case passed
+    /// The registry did something else than was expected.
+    case violated(Finding)
+    /// The registry did not do what the scenario builds on.
+    case unprepared(Finding)
+    /// Nothing can be said: the network, a gateway, a limit, missing credentials.
+    case inconclusive(Finding)
+
+    static func violated(_ message: String, _ exchange: Exchange?) -> StepEnd {
+        .violated(Finding(message, exchange))
+    }
+
+    static func inconclusive(_ message: String, _ exchange: Exchange?) -> StepEnd {
+        .inconclusive(Finding(message, exchange))
+    }
+}

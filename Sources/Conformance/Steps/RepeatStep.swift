@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import RegistryTransport
+import SourceText
+
+/// `repeat: {times: $repetitions, steps: […]}`: does steps again and again.
+struct RepeatStep: StepAction {
+    private let times: CountReference
+    private let steps: [Step]
+
+    init(_ source: StepSource) throws(Diagnostic) {
+        try source.refuseExpect("a repetition expects nothing itself: its steps do")
+        let fields = try Fields(source.value, "repeat", known: ["times", "steps"])
+        times = try source.names.count(try fields.required("times"), "times")
+        steps = try StepSource.steps(
+            try fields.required("steps"), under: "\(source.path).", names: source.names)
+    }
+
+    func describe(in run: CaseRun) -> String { "repeat \(run.count(times)) times" }
+
+    func run(in run: inout CaseRun) async throws(TransportError) -> StepEnd {
+        let count = run.count(times)
+        for repetition in 1...max(1, count) {
+            switch try await run.perform(steps) {
+            case .passed: continue
+            case .violated(let finding): return .violated(finding.inRepetition(repetition, of: count))
+            case let end: return end
+            }
+        }
+        run.notes.append("\(count) repetitions")
+        return .passed
+    }
+}
+
+extension Finding {
+    fileprivate func inRepetition(_ repetition: Int, of count: Int) -> Finding {
+        var finding = self
+        finding.message += " (repetition \(repetition) of \(count))"
+        return finding
+    }
+}

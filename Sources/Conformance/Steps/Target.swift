@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LocatedYAML
+import OCISpec
+import SourceText
+
+/// A manifest by its tag, or by the digest of an image.
+enum Target: Sendable {
+    case tag(Tag)
+    case image(String)
+
+    init(_ fields: Fields, _ place: YAMLValue) throws(Diagnostic) {
+        switch (fields["tag"], fields["image"]) {
+        case (let tag?, nil): self = .tag(try tag.tag())
+        case (nil, let image?): self = .image(try image.imageName())
+        default: throw Diagnostic(at: place.location, "there must be either \"tag\" or \"image\"")
+        }
+    }
+}
+
+extension Target: CustomStringConvertible {
+    var description: String {
+        switch self {
+        case .tag(let tag): tag.rawValue
+        case .image(let name): "image \(name) by digest"
+        }
+    }
+}
+
+extension CaseRun {
+    /// The place of a target.
+    ///
+    /// - Returns: nil for an image that the registry has not taken in this case.
+    func route(_ target: Target) -> RegistryRoute? {
+        switch target {
+        case .tag(let tag): .manifest(repository, .tag(tag))
+        case .image(let name): accepted[name].map { .manifest(repository, .digest($0.manifest.digest)) }
+        }
+    }
+}
