@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import Glibc
+import NIOCore
+import OCISpec
+import Synchronization
+import SystemPackage
+
+/// An upload open for writing, with the hash of what it has.
+///
+/// Everything here blocks.
+/// While the value lives nobody else can open the upload (flock), in this process or another.
+final class UploadFile: Sendable {
+    let path: FilePath
+    private let descriptor: Int32
+    private let digester = Mutex((algorithm: DigestAlgorithm.sha256, value: Digester(.sha256)))
+
+    init(_ path: FilePath) throws {
+        let descriptor = Glibc.open(path.string, O_RDWR | O_APPEND | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if Errno.current == .noSuchFileOrDirectory { throw UploadError.unknown }
+            throw FileError("open", path, Errno.current)
+        }
+        self.path = path
+        self.descriptor = descriptor
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw UploadError.busy }
+    }
+
+    deinit { close(descriptor) }
+
+    /// In bytes, as the file system has it.
+    var size: Int64 {
+        Int64(max(lseek(descriptor, 0, SEEK_END), 0))
+    }
+
+    /// The hash of all bytes, to go on with.
+    var state: Digester { digester.withLock { $0.value } }
+
+    /// Goes on with the SHA-256 of a request before.
+    func resume(_ known: Digester) {
+        digester.withLock { $0 = (.sha256, known) }
+    }
+
+    /// Hashes what is in the file.
+    func resumeByReading(_ algorithm: DigestAlgorithm) throws(FileError) {
+        var fresh = Digester(algorithm)
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+        defer { piece.deallocate() }
+        while true {
+            let count = pread(descriptor, piece.baseAddress, piece.count, off_t(fresh.count))
+            guard count >= 0 else {
+                guard Errno.current == .interrupted else { throw FileError("read", path, Errno.current) }
+                continue
+            }
+            guard count > 0 else { break }
+            fresh.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+        }
+        digester.withLock { $0 = (algorithm, fresh) }
+    }
+
+    /// Appends and hashes.
+    ///
+    /// After a throw the file may have a part of the bytes, and the hash does not.
+    func append(_ buffers: [ByteBuffer]) throws {
+        try digester.withLock { digester in
+            for buffer in buffers {
+                try buffer.withUnsafeReadableBytes { bytes in
+                    try write(bytes)
+                    digester.value.update(bytes)
+                }
+            }
+        }
+    }
+
+    /// The digest of the whole upload; reads the file again when it was hashed by another algorithm.
+    func digest(_ algorithm: DigestAlgorithm) throws(FileError) -> Digest {
+        if digester.withLock({ $0.algorithm }) != algorithm { try resumeByReading(algorithm) }
+        return state.digest()
+    }
+
+    /// Makes the bytes durable.
+    func sync() throws(FileError) {
+        guard fdatasync(descriptor) == 0 else { throw FileError("sync", path, Errno.current) }
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+        var rest = bytes
+        while let start = rest.baseAddress, !rest.isEmpty {
+            let count = Glibc.write(descriptor, start, rest.count)
+            if count < 0 {
+                guard Errno.current == .interrupted else { throw FileError("write", path, Errno.current) }
+            } else {
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import Glibc
+import OCISpec
+import SystemPackage
+
+/// Uploads that are not finished.
+///
+/// Everything here blocks.
+///
+/// An upload is a file: its existence is the session, its size is how far it has come, its name holds the
+/// session's identifier and the repository's, so that a session is of use in its repository only. The identifier
+/// begins with the time. Nothing is in the database, for nothing of an upload needs to survive a power cut.
+struct UploadFolder: Sendable {
+    let path: FilePath
+    let hashes = UploadHashes()
+
+    /// Begins an upload.
+    ///
+    /// - Returns: The session: 40 hexadecimal digits, of which nobody can guess 32.
+    func start(in repository: RepositoryName) throws(FileError) -> String {
+        var random = SystemRandomNumberGenerator()
+        let session =
+            hexadecimal(UInt32(truncatingIfNeeded: time(nil)))
+            + (0..<4).map { _ in hexadecimal(UInt32.random(in: 0...UInt32.max, using: &random)) }.joined()
+        let file = file(session, repository)
+        let descriptor = Glibc.open(file.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileError("create", file, Errno.current) }
+        close(descriptor)
+        return session
+    }
+
+    /// The number of bytes that a session has; nil when there is no such session in the repository.
+    func size(_ session: String, in repository: RepositoryName) -> Int64? {
+        isSession(session) ? WholeFile.size(file(session, repository)) : nil
+    }
+
+    /// Opens a session for writing, which keeps every other request out of it.
+    ///
+    /// `algorithm` is that of the digest, as far as it is known.
+    ///
+    /// - Throws: ``UploadError``, ``FileError``.
+    func open(
+        _ session: String, in repository: RepositoryName, algorithm: DigestAlgorithm = .sha256
+    ) throws -> UploadFile {
+        guard isSession(session) else { throw UploadError.unknown }
+        let file = try UploadFile(file(session, repository))
+        let known = hashes.take(session)
+        if let known, known.count == file.size {
+            file.resume(known)
+        } else {
+            try file.resumeByReading(algorithm)
+        }
+        return file
+    }
+
+    /// Ends a session; nothing of it is left but what was adopted as a blob.
+    func remove(_ session: String, in repository: RepositoryName) {
+        guard isSession(session) else { return }
+        _ = hashes.take(session)
+        unlink(file(session, repository).string)
+    }
+
+    /// Removes uploads that began more than `seconds` ago.
+    func sweep(olderThan seconds: Int) throws(FileError) {
+        for name in try Folder.names(in: path) {
+            guard let start = Int(name.prefix(8), radix: 16), start + seconds < time(nil) else { continue }
+            unlink(path.appending(name).string)
+        }
+    }
+
+    private func file(_ session: String, _ repository: RepositoryName) -> FilePath {
+        path.appending("\(session)-\(Digest(of: Array(repository.rawValue.utf8)).encoded.prefix(32))")
+    }
+
+    private func isSession(_ text: String) -> Bool {
+        text.utf8.count == 40 && text.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+    }
+    private func hexadecimal(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+}

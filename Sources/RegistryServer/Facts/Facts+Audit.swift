@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+import OCISpec
+
+extension Facts {
+    func append(_ event: AuditEvent) throws {
+        let detail = try event.detail.map { String(decoding: try JSONDocument.encode($0), as: UTF8.self) }
+        try execute(
+            """
+            INSERT INTO audit (actor, action, repository, tag, digest, standing, policy, detail)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                event.actor, event.action.rawValue, event.repository?.rawValue, event.tag?.rawValue,
+                event.digest?.description, event.standing?.description, event.policy, detail,
+            ])
+    }
+
+    /// The newest events as JSON objects, the newest first; members without a value are left out.
+    func audit(limit: Int) throws -> [JSONValue] {
+        let rows = try Row.fetchAll(
+            db.cachedStatement(sql: "SELECT * FROM audit ORDER BY id DESC LIMIT ?"), arguments: [limit])
+        return try rows.map { row in
+            var members: [String: JSONValue] = ["id": .integer(row["id"])]
+            for name in ["at", "actor", "action", "repository", "tag", "digest", "standing", "policy"] {
+                members[name] = (row[name] as String?).map(JSONValue.string)
+            }
+            if let detail = row["detail"] as String? {
+                members["detail"] = try JSONDocument.decode(
+                    JSONValue.self, from: Array(detail.utf8), noun: "event")
+            }
+            return .object(members)
+        }
+    }
+}

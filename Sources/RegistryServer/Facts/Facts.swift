@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+import OCISpec
+
+/// What the registry knows, as one transaction sees it.
+struct Facts {
+    let db: Database
+
+    /// The row of a repository; nil when nothing was ever stored in it.
+    func repository(_ name: RepositoryName) throws -> Int64? {
+        try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT id FROM repository WHERE name = ?"), arguments: [name.rawValue])
+    }
+
+    /// The row of a repository, made when missing.
+    func makeRepository(_ name: RepositoryName) throws -> Int64 {
+        if let id = try repository(name) { return id }
+        try execute("INSERT INTO repository (name) VALUES (?)", [name.rawValue])
+        return db.lastInsertedRowID
+    }
+
+    /// Repositories that hold a manifest, by name, beginning after `last`.
+    func repositories(after last: String?, limit: Int?) throws -> [String] {
+        try strings(
+            """
+            SELECT name FROM repository
+            WHERE name > ? AND EXISTS (SELECT 1 FROM manifest WHERE manifest.repository = repository.id)
+            ORDER BY name LIMIT ?
+            """, [last ?? "", limit ?? -1])
+    }
+
+    func execute(_ sql: String, _ arguments: StatementArguments) throws {
+        try db.cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+
+    func strings(_ sql: String, _ arguments: StatementArguments) throws -> [String] {
+        try String.fetchAll(db.cachedStatement(sql: sql), arguments: arguments)
+    }
+
+    func exists(_ sql: String, _ arguments: StatementArguments) throws -> Bool {
+        try Row.fetchOne(db.cachedStatement(sql: sql), arguments: arguments) != nil
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Immutability
+import OCISpec
+
+/// What an administrator does with policies; every change leaves an audit event.
+enum PolicyChange: Sendable {
+    case create(Policy)
+    /// The members of the JSON object take the place of the policy's own.
+    case update(PolicyScope, JSONValue)
+    case delete(PolicyScope)
+
+    enum Outcome: Sendable {
+        case done(Policy)
+        case exists
+        case unknown
+        case invalid(InvalidPolicy)
+    }
+
+    func perform(_ facts: Facts, actor: String) throws -> Outcome {
+        switch self {
+        case .create(let policy):
+            guard try facts.policy(for: policy.scope) == nil else { return .exists }
+            try facts.set(policy)
+            try facts.append(event(.policyCreated, actor, after: policy))
+            return .done(policy)
+        case .update(let scope, let members):
+            guard let old = try facts.policy(for: scope) else { return .unknown }
+            let new: Policy
+            do throws(InvalidPolicy) {
+                new = try old.changed(by: members)
+            } catch {
+                return .invalid(error)
+            }
+            guard new != old else { return .done(old) }
+            try facts.set(new)
+            try facts.append(event(.policyChanged, actor, before: old, after: new))
+            return .done(new)
+        case .delete(let scope):
+            guard let old = try facts.policy(for: scope) else { return .unknown }
+            try facts.removePolicy(for: scope)
+            try facts.append(event(.policyDeleted, actor, before: old))
+            return .done(old)
+        }
+    }
+
+    private func event(
+        _ action: AuditEvent.Action, _ actor: String, before: Policy? = nil, after: Policy? = nil
+    ) -> AuditEvent {
+        var event = AuditEvent(action)
+        event.actor = actor
+        event.policy = (after ?? before)?.scope.description
+        event.detail = .object(["before": before?.json ?? .null, "after": after?.json ?? .null])
+        return event
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import GRDB
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOHTTP1
+import OCISpec
+import SystemPackage
+
+/// Leads every request to its endpoint, and turns what an endpoint throws into an answer.
+struct RegistryResponder: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    let registry: Registry
+
+    func respond(to request: Request, context: Context) async throws -> Response {
+        var response: Response
+        do {
+            response = try await answer(request)
+        } catch let failure as RegistryFailure {
+            response = try .failure(failure)
+        } catch let error as InvalidValue {
+            response = try .failure(RegistryFailure(error, method: request.method))
+        } catch let error where isOutOfSpace(error) {
+            registry.logger.error("\(request.method) \(request.uri.path): \(error)")
+            response = .fault(.init(code: 507), "there is no space left")
+        } catch let error as HTTPParserError {
+            throw error  // the server answers 400 and closes the connection
+        } catch is CancellationError {
+            response = .fault(.serviceUnavailable, "the registry is stopping")
+        } catch {
+            registry.logger.error("\(request.method) \(request.uri.path): \(error)")
+            response = .fault(.internalServerError, "internal error")
+        }
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func answer(_ request: Request) async throws -> Response {
+        guard let path = percentDecoded(request.uri.path) else { throw RegistryFailure.noEndpoint }
+        let query = QueryParameters(request.uri.query)
+        if path.hasPrefix("/api/v1/") {
+            return try await AdminEndpoint(registry: registry).respond(to: request, path: path, query)
+        }
+        guard let route = try RegistryRoute.parse(path) else { throw RegistryFailure.noEndpoint }
+        switch route {
+        case .base: return try base(request)
+        case .catalog: return try await ListEndpoint(registry: registry).catalog(request, query)
+        case .tags(let name): return try await ListEndpoint(registry: registry).tags(request, name, query)
+        case .referrers(let name, let subject):
+            return try await ReferrersEndpoint(registry: registry).list(request, name, subject, query)
+        case .manifest(let name, let reference):
+            return try await ManifestEndpoint(registry: registry, repository: name)
+                .respond(to: request, reference, query)
+        case .blob(let name, let digest):
+            return try await BlobEndpoint(registry: registry, repository: name).respond(to: request, digest)
+        case .uploads(let name):
+            return try await UploadEndpoint(registry: registry, repository: name).start(request, query)
+        case .upload(let name, let session):
+            return try await UploadEndpoint(registry: registry, repository: name)
+                .respond(to: request, session: session, query)
+        }
+    }
+
+    private func base(_ request: Request) throws -> Response {
+        guard request.method.isRead else { throw RegistryFailure.methodNotAllowed("GET, HEAD") }
+        var response = try Response.json(.ok, JSONValue.object([:]))
+        response.headers[name: .apiVersion] = "registry/2.0"
+        return response
+    }
+
+    private func isOutOfSpace(_ error: any Error) -> Bool {
+        switch error {
+        case let error as FileError: error.errno == .noSpace || error.errno == .diskQuotaExceeded
+        case let error as DatabaseError: error.resultCode == .SQLITE_FULL
+        default: false
+        }
+    }
+}
+
+extension HTTPRequest.Method {
+    /// True for GET and HEAD, which have the same answer but for the body.
+    var isRead: Bool { self == .get || self == .head }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Logging
+package import SystemPackage
+
+/// What a registry needs to know before it starts.
+package struct RegistryConfiguration: Sendable {
+    /// A name or an address without brackets, for example `127.0.0.1` or `::1`.
+    package var host: String
+    /// 0 means any free port.
+    package var port: Int
+    /// Made when missing.
+    ///
+    /// Several registries, also of several processes, may work on one folder.
+    package var dataFolder: FilePath
+    /// Protects every tag of the registry, unless a policy for the scope `registry` is there already.
+    package var writeOnce = false
+    /// A larger manifest is refused with 413.
+    package var manifestLimitBytes = 4 << 20
+    /// How long requests may go on after the registry was told to stop.
+    package var gracePeriod: Duration = .seconds(10)
+    package var logger: Logger
+
+    /// Without a logger, warnings and errors go where the logging system sends them.
+    package init(
+        host: String = "127.0.0.1", port: Int = 0, dataFolder: FilePath, logger: Logger? = nil
+    ) {
+        self.host = host
+        self.port = port
+        self.dataFolder = dataFolder
+        var quiet = Logger(label: "stet.registry")
+        quiet.logLevel = .warning
+        self.logger = logger ?? quiet
+    }
+
+    /// Where the registry keeps the token that its admin API asks for, once it has started.
+    package var adminTokenFile: FilePath { DataFolder(path: dataFolder).adminToken }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import Hummingbird
+import Immutability
+import NIOCore
+import ServiceLifecycle
+import SystemPackage
+
+/// A registry of the distribution specification with write-once policies.
+package struct RegistryServer: Sendable {
+    private let configuration: RegistryConfiguration
+    private let registry: Registry
+
+    /// Unfinished uploads that are older are removed at the start.
+    private static let uploadLifetimeSeconds = 7 * 24 * 3600
+
+    /// Prepares the data folder.
+    ///
+    /// Blocks, usually for some milliseconds.
+    package init(_ configuration: RegistryConfiguration) throws(RegistryServerError) {
+        self.configuration = configuration
+        let folder = DataFolder(path: configuration.dataFolder)
+        do {
+            try Folder.create(folder.path)
+            let lock = try FileLock(folder.startLock)
+            defer { withExtendedLifetime(lock) {} }
+            try folder.prepare()
+            registry = Registry(
+                facts: try FactStore(file: folder.database), blobs: BlobFolder(path: folder.blobs),
+                uploads: UploadFolder(path: folder.uploads),
+                adminToken: try AdminToken(file: folder.adminToken),
+                manifestLimitBytes: configuration.manifestLimitBytes, logger: configuration.logger)
+            try registry.uploads.sweep(olderThan: RegistryServer.uploadLifetimeSeconds)
+            if configuration.writeOnce { try RegistryServer.protectAll(registry.facts, folder.database) }
+        } catch let error as RegistryServerError {
+            throw error
+        } catch {
+            throw .unusableDataFolder(folder.path, reason: "\(error)")
+        }
+    }
+
+    /// Serves until the task is cancelled, then lets the requests under way finish.
+    ///
+    /// - Parameter onReady: Called once, when connections are accepted, with `host:port`.
+    /// - Throws: ``RegistryServerError``.
+    package func run(onReady: @Sendable (_ address: String) async -> Void = { _ in }) async throws {
+        try await serve { addresses in
+            for await address in addresses { await onReady(address) }
+        }
+    }
+
+    /// Runs the server for as long as `body` runs.
+    ///
+    /// `body` gets the address when it is known, and the end of the stream when the server stops.
+    func serve<Value>(
+        _ body: (AsyncStream<String>) async throws -> sending Value
+    ) async throws -> sending Value {
+        let (addresses, continuation) = AsyncStream<String>.makeStream()
+        let services = group { continuation.yield($0) }
+        // Not a child task: cancellation must reach `body`, and through its end the graceful way out, and must
+        // not cut off requests. It ends below in every case.
+        let running = Task {
+            defer { continuation.finish() }
+            try await services.run()
+        }
+        let outcome: Result<Value, any Error>
+        do {
+            outcome = .success(try await body(addresses))
+        } catch {
+            outcome = .failure(error)
+        }
+        await services.triggerGracefulShutdown()
+        do {
+            try await running.value
+        } catch {
+            throw failure(error)
+        }
+        return try outcome.get()
+    }
+
+    private func group(onListening: @escaping @Sendable (String) -> Void) -> ServiceGroup {
+        let (host, asked) = (configuration.host, configuration.port)
+        let application = Application(
+            responder: RegistryResponder(registry: registry),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [ContinueHandler()], idleTimeout: .minutes(5))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(host, port: asked), backlog: 1024),
+            onServerRunning: { onListening(RegistryServer.address(host, $0.localAddress?.port ?? asked)) },
+            logger: configuration.logger)
+        var group = ServiceGroupConfiguration(services: [application], logger: configuration.logger)
+        group.maximumGracefulShutdownDuration = configuration.gracePeriod
+        return ServiceGroup(configuration: group)
+    }
+
+    private func failure(_ error: any Error) -> RegistryServerError {
+        let address = RegistryServer.address(configuration.host, configuration.port)
+        switch error {
+        case let error as RegistryServerError: return error
+        case let error as IOError where Errno(rawValue: error.errnoCode) == .addressInUse:
+            return .addressInUse(address)
+        case let error as IOError:
+            return .cannotListen(address: address, reason: "\(Errno(rawValue: error.errnoCode))")
+        case let error as SocketAddressError: return .cannotListen(address: address, reason: "\(error)")
+        default: return .stopped(reason: "\(error)")
+        }
+    }
+
+    private static func address(_ host: String, _ port: Int) -> String {
+        host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+
+    private static func protectAll(_ facts: FactStore, _ database: FilePath) throws(RegistryServerError) {
+        do {
+            _ = try facts.writeNow { facts in
+                try PolicyChange.create(Policy(scope: .registry)).perform(facts, actor: "start")
+            }
+        } catch {
+            throw .unusableDatabase(database, reason: "\(error)")
+        }
+    }
+}
