@@ -16,12 +16,21 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// What an HTTP server on Hummingbird is made of.
+let httpServer: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+]
 
 /// What a released stet links to carry the Swift runtime, for machines without a toolchain.
 ///
@@ -48,64 +57,104 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        // The C libraries.
+        // The C libraries, and the kernel's calls that Swift cannot spell.
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
 
         // Floor 1: values.
         room("OCISpec", [crypto]),
-        room("Immutability", ["OCISpec"]),
-        room("DockerfileSyntax", ["SourceText"]),
         room("SourceText"),
         room("LocatedYAML", ["SourceText", yams]),
+        room("Immutability", ["OCISpec"]),
+        room("DockerfileSyntax", ["SourceText"]),
         room("TaskFile", ["SourceText", "LocatedYAML"]),
 
         // Floor 2: edges.
         room("BlockingIO", [system]),
-        room("LayerArchive", ["OCISpec", "BlockingIO", "CArchive", "CIsal", system]),
+        room("LayerArchive", ["OCISpec", "BlockingIO", "CArchive", "CIsal", "CZstd", "CLinux", system]),
         room("ImageStore", ["OCISpec", "BlockingIO", "LayerArchive", system]),
-        room("RegistryTransport", ["OCISpec", "ImageStore"]),
-        room("CurlTransport", ["RegistryTransport", "CCurl"]),
-        room("RegistryClient", ["OCISpec", "ImageStore", "RegistryTransport"]),
+        room("RegistryTransport", ["OCISpec", "BlockingIO", "ImageStore", system]),
+        room("CurlTransport", ["ImageStore", "RegistryTransport", "CCurl", system]),
+        room("RegistryClient", ["OCISpec", "BlockingIO", "ImageStore", "RegistryTransport", system]),
 
         // Floor 3: features.
         room(
             "ImageBuild",
             [
-                "OCISpec", "DockerfileSyntax", "BlockingIO", "LayerArchive", "ImageStore", "RegistryClient",
-                system,
+                "OCISpec", "SourceText", "DockerfileSyntax", "BlockingIO", "LayerArchive", "ImageStore",
+                "RegistryClient", system,
             ]),
         room(
             "TaskRun",
-            ["OCISpec", "TaskFile", "BlockingIO", "ImageBuild", "ImageStore", "RegistryClient", system]),
-        room("Conformance", ["OCISpec", "RegistryTransport", yams]),
+            [
+                "OCISpec", "SourceText", "TaskFile", "BlockingIO", "ImageBuild", "ImageStore",
+                "RegistryClient",
+                system,
+            ]),
+        room("Conformance", ["OCISpec", "SourceText", "LocatedYAML", "ImageStore", "RegistryTransport"]),
         room(
-            "RegistryServer", ["OCISpec", "Immutability", "BlockingIO", hummingbird, grdb, logging, system]),
+            "RegistryServer", ["OCISpec", "Immutability", "BlockingIO", grdb, logging, system] + httpServer),
 
         // Floor 4: the command.
         .executableTarget(
             name: "stet",
             dependencies: [
                 "OCISpec", "Immutability", "TaskFile", "BlockingIO", "ImageStore", "RegistryTransport",
-                "CurlTransport",
-                "RegistryClient", "ImageBuild", "TaskRun", "Conformance", "RegistryServer", argumentParser,
-                logging, hummingbird, grdb, yams,
-                system, subprocess,
+                "CurlTransport", "RegistryClient", "ImageBuild", "TaskRun", "Conformance", "RegistryServer",
+                argumentParser, logging, subprocess, system,
             ],
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(staticRuntime, .when(configuration: .release))]),
 
+        // Tests mirror the targets. ScriptedHTTP is a server that answers as a test says.
+        .target(name: "ScriptedHTTP", path: "Tests/ScriptedHTTP", swiftSettings: strict),
+        tests("OCISpecTests", ["OCISpec"]),
         tests("SourceTextTests", ["SourceText"]),
         tests("LocatedYAMLTests", ["LocatedYAML", "SourceText"]),
-        tests("OCISpecTests", ["OCISpec"]),
+        tests("ImmutabilityTests", ["Immutability", "OCISpec"]),
+        tests("DockerfileSyntaxTests", ["DockerfileSyntax", "SourceText"]),
+        tests("TaskFileTests", ["TaskFile", "SourceText"]),
+        tests("BlockingIOTests", ["BlockingIO", system]),
+        tests("LayerArchiveTests", ["LayerArchive", "BlockingIO", "OCISpec", system]),
+        tests("ImageStoreTests", ["ImageStore", "LayerArchive", "BlockingIO", "OCISpec", system]),
+        tests(
+            "RegistryTransportTests", ["RegistryTransport", "ImageStore", "BlockingIO", "OCISpec", system]),
+        tests("CurlTransportTests", ["CurlTransport", "RegistryTransport", "ImageStore", "ScriptedHTTP"]),
+        tests("RegistryClientTests", ["RegistryClient", "RegistryTransport", "ImageStore", "OCISpec"]),
+        tests(
+            "ImageBuildTests",
+            ["ImageBuild", "ImageStore", "LayerArchive", "BlockingIO", "SourceText", "OCISpec", system]),
+        tests(
+            "TaskRunTests",
+            [
+                "TaskRun", "TaskFile", "RegistryClient", "RegistryTransport", "ImageStore", "BlockingIO",
+                "SourceText",
+                "OCISpec", system,
+            ]),
+        tests(
+            "ConformanceTests", ["Conformance", "RegistryTransport", "ImageStore", "SourceText", "OCISpec"]),
+        tests(
+            "RegistryServerTests",
+            [
+                "RegistryServer", "Immutability", "CurlTransport", "RegistryTransport", "ImageStore",
+                "BlockingIO",
+                "OCISpec", system,
+            ]),
+        tests("IntegrationTests", ["BlockingIO", "OCISpec", subprocess, system]),
     ]
 )

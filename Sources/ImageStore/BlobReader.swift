@@ -6,10 +6,10 @@ package import OCISpec
 package protocol BlobReader: Sendable {
     /// A small content (manifest, configuration) in memory, verified against its descriptor.
     ///
-    /// - Parameter limitBytes: More is refused before it is read.
+    /// More than `limitBytes` is refused before it is read.
     func read(_ descriptor: Descriptor, limitBytes: Int) async throws -> [UInt8]
 
-    /// Hands a content of any size to a writer: as a ``ByteSource`` where it lies on this machine, as a stream
-    /// where it does not.
+    /// Hands a content of any size to a writer: as a ``ByteSource`` where it lies on this machine, as a
+    /// stream where it does not.
     func transfer(_ descriptor: Descriptor, to writer: any BlobWriter) async throws
 }

@@ -4,8 +4,8 @@ package import OCISpec
 
 /// A place to put contents: a layout, a registry's repository.
 ///
-/// A writer takes the expected descriptor with the bytes and refuses bytes that differ. Manifests are told from
-/// blobs by the descriptor's media type.
+/// A writer takes the expected descriptor with the bytes and refuses bytes that differ. Manifests are told
+/// from blobs by the descriptor's media type.
 package protocol BlobWriter: Sendable {
     func contains(_ descriptor: Descriptor) async throws -> Bool
 
@@ -14,5 +14,6 @@ package protocol BlobWriter: Sendable {
 
     /// Stores a content that arrives: `download` is called with a sink, once, and may restart it.
     func write(
-        _ descriptor: Descriptor, arriving download: @Sendable (any BlobSink) async throws -> Void) async throws
+        _ descriptor: Descriptor, arriving download: @Sendable (any BlobSink) async throws -> Void)
+        async throws
 }

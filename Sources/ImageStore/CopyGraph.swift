@@ -5,7 +5,8 @@ package import OCISpec
 /// Copies contents and everything under them: push, pull, mirror and export are all this.
 ///
 /// Blobs go side by side; a manifest goes after everything that it names. What the target has is not sent: a
-/// manifest that is there stands for all under it. Foreign layers, which a registry need not have, are left out.
+/// manifest that is there stands for all under it. Foreign layers, which a registry need not have, are left
+/// out.
 ///
 /// `roots` are manifests or blobs in `source`; `jobs` blobs travel at once, at least 1.
 ///
@@ -38,11 +39,16 @@ private func copyBlob(
 
 /// What has to travel, in order.
 private struct CopyPlan {
+    /// Deeper indexes of indexes are refused: nobody has use for them but an attacker.
+    private static let maximumDepth = 16
+
     /// No two with the same digest.
     private(set) var blobs: [Descriptor] = []
     /// Each one after those that it names.
     private(set) var manifests: [(Descriptor, bytes: [UInt8])] = []
     private var seen: Set<Digest> = []
+    /// How many indexes lie above what is being added.
+    private var depth = 0
 
     mutating func add(_ root: Descriptor, from source: any BlobReader, to target: any BlobWriter) async throws
     {
@@ -55,7 +61,12 @@ private struct CopyPlan {
         let bytes = try await source.read(root, limitBytes: 8 << 20)
         let manifest = try Manifest(
             bytes, mediaType: root.mediaType, algorithm: root.digest.algorithm ?? .sha256)
+        guard depth < CopyPlan.maximumDepth else {
+            throw InvalidValue("manifest", "\(root.digest)", "it lies more than \(depth) indexes deep")
+        }
+        depth += 1
         for child in manifest.children { try await add(child, from: source, to: target) }
+        depth -= 1
         manifests.append((root, bytes))
     }
 }

@@ -14,7 +14,10 @@ package enum YAMLParser {
     package static func parse(_ text: String, file: String) throws(Diagnostic) -> YAMLValue? {
         do {
             guard let node = try Yams.compose(yaml: text) else { return nil }
-            return YAMLValue(node, file: file)
+            var conversion = NodeConversion(file: file)
+            return try conversion.value(of: node)
+        } catch let error as Diagnostic {
+            throw error
         } catch let error as YamlError {
             throw Diagnostic(error, text: text, file: file)
         } catch {
@@ -23,47 +26,58 @@ package enum YAMLParser {
     }
 }
 
-extension YAMLValue {
-    init(_ node: Node, file: String) {
-        let location = SourceLocation(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+/// Turns Yams' nodes into values.
+private struct NodeConversion {
+    let file: String
+    /// Aliases of aliases can stand for more values than any memory holds.
+    private var valuesLeft = 1_000_000
+
+    init(file: String) {
+        self.file = file
+    }
+
+    mutating func value(of node: Node) throws(Diagnostic) -> YAMLValue {
+        let location = location(of: node)
+        valuesLeft -= 1
+        guard valuesLeft >= 0 else {
+            throw Diagnostic(at: location, "the text has too many values, once its aliases are written out")
+        }
         switch node {
         case .scalar(let scalar):
-            self.init(.scalar(scalar.string, isPlain: scalar.style == .plain), at: location)
+            return YAMLValue(.scalar(scalar.string, isPlain: scalar.style == .plain), at: location)
         case .sequence(let sequence):
-            self.init(.sequence(sequence.map { YAMLValue($0, file: file) }), at: location)
+            var items: [YAMLValue] = []
+            for item in sequence { items.append(try value(of: item)) }
+            return YAMLValue(.sequence(items), at: location)
         case .mapping(let mapping):
-            self.init(.mapping(YAMLValue.entries(of: mapping, file: file)), at: location)
+            return YAMLValue(.mapping(try entries(of: mapping)), at: location)
         case .alias:
-            self.init(.scalar("", isPlain: true), at: location)
+            return YAMLValue(.scalar("", isPlain: true), at: location)
         }
     }
 
     /// The entries of a mapping after `<<`: what is merged in comes first, so that a key of the mapping's own
     /// is the later, winning one.
-    private static func entries(of mapping: Node.Mapping, file: String) -> [Entry] {
-        var merged: [Entry] = []
-        var own: [Entry] = []
-        for (key, value) in mapping {
+    private mutating func entries(of mapping: Node.Mapping) throws(Diagnostic) -> [YAMLValue.Entry] {
+        var merged: [YAMLValue.Entry] = []
+        var own: [YAMLValue.Entry] = []
+        for (key, node) in mapping {
             let name = key.scalar?.string ?? ""
-            let entry = Entry(
-                key: name,
-                keyLocation: SourceLocation(
-                    file: file, line: key.mark?.line ?? 1, column: key.mark?.column ?? 1),
-                value: YAMLValue(value, file: file))
+            let value = try value(of: node)
             guard name == "<<", key.scalar?.style == .plain else {
-                own.append(entry)
+                own.append(YAMLValue.Entry(key: name, keyLocation: location(of: key), value: value))
                 continue
             }
-            switch entry.value.content {
-            case .mapping(let entries): merged += entries
-            case .sequence(let items):
-                for item in items.reversed() {
-                    if case .mapping(let entries) = item.content { merged += entries }
-                }
-            case .scalar: own.append(entry)
+            let sources = (try? value.items("<<")) ?? [value]
+            for source in sources.reversed() {
+                if case .mapping(let entries) = source.content { merged += entries }
             }
         }
         return merged + own
+    }
+
+    private func location(of node: Node) -> SourceLocation {
+        SourceLocation(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
     }
 }
 

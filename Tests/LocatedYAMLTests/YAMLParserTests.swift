@@ -44,6 +44,17 @@ import Testing
         }
     }
 
+    @Test func aliasesThatMultiplyAreRefusedBeforeTheyFillTheMemory() {
+        var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+        for level in 1...12 {
+            let items = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+            text += "a\(level): &a\(level) [\(items)]\n"
+        }
+        #expect {
+            try YAMLParser.parse(text, file: "t.yaml")
+        } throws: { "\($0)".contains("too many values") }
+    }
+
     @Test func aQuotedNumberIsText() throws {
         let value = try #require(try YAMLParser.parse("a: \"3\"\n", file: "t.yaml"))
         #expect(throws: Diagnostic.self) { try value["a"]?.integer("retries") }

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# One build serves everything: the demo, the tests and what is installed are the release configuration.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PREFIX ?= /usr/local
+SWIFT_BUILD = swift build -c release
+STET = .build/release/stet
+
+.PHONY: help setup build test unit integration demo certify check lint format bench clean install
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: ## install the Debian packages that are missing (with sudo where not root)
+	@Scripts/setup.sh
+
+build: setup ## build everything, tests included
+	@$(SWIFT_BUILD) --build-tests
+
+test: build ## run every test
+	@swift test -c release --skip-build
+
+unit: build ## run the tests that need no other program
+	@swift test -c release --skip-build --skip IntegrationTests
+
+integration: build ## run the tests against skopeo, umoci and docker-registry
+	@swift test -c release --skip-build --filter IntegrationTests
+
+demo: build ## build an image, push it, be refused, certify the registry
+	@Scripts/demo.sh $(STET)
+
+check: lint ## the arrows between the targets, file sizes, lint
+	@Scripts/check-arrows.py
+	@Scripts/check-sizes.sh
+
+lint: ## the format, strictly
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format: ## bring every file into the format
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+bench: build ## measure against skopeo and umoci, in one run
+	@Benchmarks/run.sh $(STET)
+
+clean: ## remove what was built
+	@rm -rf .build
+
+install: build ## put stet and its suite under PREFIX (default /usr/local)
+	@install -D -m 755 -s $(STET) $(DESTDIR)$(PREFIX)/bin/stet
+	@mkdir -p $(DESTDIR)$(PREFIX)/share/stet/conformance
+	@cp -R conformance/scenarios conformance/profiles $(DESTDIR)$(PREFIX)/share/stet/conformance/
+	@echo "installed $(DESTDIR)$(PREFIX)/bin/stet"

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Installs the Debian packages that building, testing and the demo need, if they are missing.
+set -euo pipefail
+
+build=(libcurl4-openssl-dev libarchive-dev libisal-dev libzstd-dev libsqlite3-dev zlib1g-dev pkg-config)
+peers=(skopeo umoci docker-registry busybox-static hyperfine curl git)
+
+if ! command -v swift > /dev/null; then
+    echo "setup: Swift 6.3 is not on PATH; install it from https://www.swift.org/install/linux/" >&2
+    exit 1
+fi
+
+missing=()
+for package in "${build[@]}" "${peers[@]}"; do
+    dpkg-query -W -f '${Status}' "$package" 2> /dev/null | grep -q '^install ok installed$' || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+echo "setup: installing ${missing[*]}"
+as_root=()
+[ "$(id -u)" -eq 0 ] || as_root=(sudo)
+# docker-registry comes with a service that nobody asked for: tests start their own.
+policy=/usr/sbin/policy-rc.d
+made_policy=
+if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" > /dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+    made_policy=yes
+fi
+finish() { [ -z "$made_policy" ] || "${as_root[@]}" rm -f "$policy"; }
+trap finish EXIT
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
+    > /dev/null
+echo "setup: done"

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import Glibc
+package import LayerArchive
+package import OCISpec
+import SystemPackage
+
+extension ImageLayout {
+    /// Stores bytes of our own making.
+    package func store(_ bytes: [UInt8], as mediaType: MediaType) throws(ImageStoreError) -> Descriptor {
+        let descriptor = Descriptor(mediaType: mediaType, of: bytes)
+        guard !has(descriptor) else { return descriptor }
+        let path = try pathForWriting(descriptor.digest)
+        try ImageStoreError.file { () throws(FileError) in try WholeFile.write(bytes, to: path) }
+        return descriptor
+    }
+
+    /// Takes over a finished layer's file, which need not be hashed again: it was while it was written.
+    ///
+    /// - Returns: The layer's descriptor. The temporary file is gone, also after a throw.
+    package func store(_ layer: PackedLayer) throws(ImageStoreError) -> Descriptor {
+        defer { unlink(layer.file.string) }
+        guard !has(layer.descriptor) else { return layer.descriptor }
+        let path = try pathForWriting(layer.descriptor.digest)
+        try ImageStoreError.file { () throws(FileError) in
+            try FileError.wrap("sync", layer.file) {
+                let file = try FileDescriptor.open(layer.file, .readOnly, options: .closeOnExec)
+                defer { try? file.close() }
+                guard fdatasync(file.rawValue) == 0 else { throw Errno.current }
+            }
+            try FileError.wrap("rename \(layer.file) to", path) {
+                guard rename(layer.file.string, path.string) == 0 else { throw Errno.current }
+            }
+            try Folder.sync(path.removingLastComponent())
+        }
+        return layer.descriptor
+    }
+
+    /// The place of a content, its folder made.
+    func pathForWriting(_ digest: Digest) throws(ImageStoreError) -> FilePath {
+        guard digest.algorithm != nil else { throw .unverifiable(digest) }
+        let path = path(of: digest)
+        try ImageStoreError.file { () throws(FileError) in try Folder.create(path.removingLastComponent()) }
+        return path
+    }
+}
+
+extension ImageLayout: BlobWriter {
+    package func contains(_ descriptor: Descriptor) async throws -> Bool { has(descriptor) }
+
+    package func write(_ descriptor: Descriptor, from source: ByteSource) async throws {
+        guard !has(descriptor) else { return }
+        guard source.count == descriptor.size else {
+            throw ImageStoreError.differs(
+                descriptor.digest, reason: "it has \(source.count) bytes, not \(descriptor.size)")
+        }
+        let sink = try LayoutSink(descriptor, in: self)
+        try await BlockingThread.run {
+            try source.forEachPiece { try sink.append($0) }
+            try sink.finish()
+        }
+    }
+
+    package func write(
+        _ descriptor: Descriptor, arriving download: @Sendable (any BlobSink) async throws -> Void
+    ) async throws {
+        guard !has(descriptor) else { return }
+        let sink = try LayoutSink(descriptor, in: self)
+        try await download(sink)
+        try await BlockingThread.run { try sink.finish() }
+    }
+}

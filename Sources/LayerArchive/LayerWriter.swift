@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import SystemPackage
+
+/// Writes a layer in one pass: entries to a tar stream, its diffID, the compressor, the digest, a file.
+///
+/// The tar stream is made on the caller's thread, which blocks; hashing, compression and the file have
+/// threads of their own. Memory is bounded by a few megabytes whatever the entries hold. The same entries in
+/// the same order give the same bytes on any machine.
+///
+///     var writer = try LayerWriter(in: folder)
+///     try writer.append(LayerEntry("etc/motd", .file(size: 3), mode: 0o644), content: .bytes(bytes))
+///     let layer = try writer.finish()
+package struct LayerWriter: ~Copyable {
+    private let archive: ArchiveWriter
+    private let pipeline: LayerPipeline
+
+    /// Starts a layer whose finished file will be in `folder`, which must exist.
+    package init(
+        in folder: FilePath, compression: LayerCompression = .standard
+    ) throws(LayerError) {
+        let pipeline = LayerPipeline(in: folder, compression: compression)
+        archive = try ArchiveWriter(to: pipeline)
+        self.pipeline = pipeline
+    }
+
+    /// Adds an entry behind the others.
+    ///
+    /// The order is the caller's: parents before children, a hard link's target before the link. `content` is
+    /// of no use for other kinds than files. Content that is not as long as the entry says, a name that is
+    /// not UTF-8 and a full disk are errors; the writer is then of no further use.
+    package func append(_ entry: LayerEntry, content: LayerContent = .bytes([])) throws(LayerError) {
+        do {
+            try archive.write(entry, content)
+        } catch {
+            throw pipeline.failure() ?? error
+        }
+    }
+
+    /// Ends the tar stream and waits for the file.
+    ///
+    /// A writer that goes away without this leaves no file.
+    package consuming func finish() throws(LayerError) -> PackedLayer {
+        do {
+            try archive.close()
+        } catch {
+            throw pipeline.failure() ?? error
+        }
+        return try pipeline.finish()
+    }
+}

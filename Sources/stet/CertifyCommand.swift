@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import BlockingIO
+import Conformance
+import OCISpec
+import RegistryClient
+import RegistryTransport
+import SystemPackage
+import TaskFile
+
+/// `stet certify`: whether a registry lets published tags stand.
+struct CertifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "certify",
+        abstract: "Check that a registry refuses to overwrite tags, deterministically.",
+        discussion: """
+            stet certify                                   the embedded registry
+            stet certify localhost:5000 --report report    another one, with report.json and junit.xml
+
+            Exit status: 0 the required level is reached, 1 it is not, 2 bad usage, 3 inconclusive.
+            """)
+
+    @Argument(help: "host[:port] or URL; the embedded registry unless given.") var registry: String?
+    @Option(help: "How a denial has to look: a name in the suite, or a file.") var profile = "strict"
+    @Option(help: "The level that must be reached.") var require = Level.sealed
+    @Option(help: ArgumentHelp("Write report.json and junit.xml here.", valueName: "dir")) var report: String?
+    @Option(
+        help: ArgumentHelp(
+            "Repositories under this prefix are write-once; else all are.", valueName: "prefix"))
+    var immutable: String?
+    @Option(help: ArgumentHelp("Repositories under this prefix have no policy.", valueName: "prefix"))
+    var mutable: String?
+    @Option(
+        help: ArgumentHelp("Only these scenarios: an id, a suite, a level, a severity.", valueName: "word"))
+    var only: [String] = []
+    @Option(help: ArgumentHelp("Not these scenarios.", valueName: "word")) var skip: [String] = []
+    @Option(
+        name: .customLong("parameter"),
+        help: ArgumentHelp("A scenario's number: writers, repetitions, rounds.", valueName: "name=number"))
+    var parameters: [String] = []
+    @Option(help: ArgumentHelp("The folder with scenarios and profiles.", valueName: "dir")) var suite:
+        String?
+    @Flag(help: "Yes, write to a registry that is not on this machine.") var yes = false
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        let template = try await CommandFailure.asUsage { try self.request() }
+        let result: CertifyResult
+        if let registry {
+            let origin = try await CommandFailure.asUsage { try await self.origin(of: registry) }
+            result = try await certify(template, at: origin)
+        } else {
+            result = try await CommandFailure.asFailure {
+                try await EmbeddedRegistry.use { try await certify(template, at: HTTPURL(.http, $0, "/")) }
+            }
+        }
+        try write(result)
+        Terminal.output.line(TerminalReport(result, usesColour: Terminal.output.usesColour).render())
+        let status = result.exitCode(requiring: require)
+        if status != 0 { throw CommandFailure(exitCode: status) }
+    }
+
+    private func certify(_ template: CertifyRequest, at origin: HTTPURL) async throws -> CertifyResult {
+        var request = template
+        request.registry = origin
+        let transport = AuthenticatingTransport(
+            try connection.transport(), credentials: { try ConnectionOptions.credentials(for: $0) })
+        let certifier = Certifier(transport: transport)
+        let ready = request
+        return try await Interruption.watch { try await Self.run(certifier, ready) }
+    }
+
+    private static func run(_ certifier: Certifier, _ request: CertifyRequest) async throws -> CertifyResult {
+        do {
+            return try await certifier.run(request) { event in
+                if let line = event.line { Terminal.error.line(line) }
+            }
+        } catch {
+            throw CommandFailure("\(error)", exitCode: error.exitCode)
+        }
+    }
+
+    /// Everything but where the registry is.
+    private func request() throws -> CertifyRequest {
+        let folder = try SuiteFolder(suite)
+        let runID = RunID.make(UTCTime(secondsSinceEpoch: WallClock.now()))
+        var request = CertifyRequest(
+            registry: HTTPURL(.http, "localhost", "/"), profile: try folder.profile(profile),
+            suites: try folder.suites(), runID: runID)
+        request.immutablePrefix = try immutable.map { try RepositoryName($0) }
+        request.mutablePrefix = try mutable.map { try RepositoryName($0) }
+        request.selection = CertifyRequest.Selection(only: only, skip: skip)
+        for text in parameters {
+            let parts = text.split(separator: "=", maxSplits: 1)
+            guard parts.count == 2, let number = Int(parts[1]), number > 0 else {
+                throw CommandFailure(
+                    "--parameter must be NAME=NUMBER, not \"\(text)\"", exitCode: CommandFailure.usage)
+            }
+            request.parameters[String(parts[0])] = number
+        }
+        let unknown = request.unknownNames
+        guard unknown.isEmpty else {
+            throw CommandFailure(
+                "not in this suite: \(unknown.joined(separator: ", "))", exitCode: CommandFailure.usage)
+        }
+        return request
+    }
+
+    /// A URL as it is; a name as images have it.
+    private func origin(of registry: String) async throws -> HTTPURL {
+        let origin: HTTPURL
+        if registry.contains("://") {
+            origin = try HTTPURL(registry)
+        } else {
+            try Reference.checkRegistry(registry)
+            do {
+                origin = try await connection.connector().client(for: registry).origin
+            } catch {
+                throw CommandFailure("\(error)", exitCode: CommandFailure.inconclusive)
+            }
+        }
+        guard yes || origin.isLoopback else {
+            throw CommandFailure(
+                """
+                \(registry) is not on this machine: certify writes repositories that it cannot remove where tags stand
+                  hint: repeat the command with --yes
+                """, exitCode: CommandFailure.usage)
+        }
+        return origin
+    }
+
+    private func write(_ result: CertifyResult) throws {
+        guard let report else { return }
+        let folder = FilePath(report)
+        try Folder.create(folder)
+        for file in ReportFile.allCases {
+            let path = folder.appending(file.rawValue)
+            try WholeFile.write(try file.render(result), to: path)
+            Terminal.error.line("wrote \(path)")
+        }
+    }
+}
+
+extension Level: ExpressibleByArgument {}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import Glibc
+import SystemPackage
+
+/// The process's environment.
+enum Environment {
+    /// The value of a variable; nil when it is not set or empty.
+    static func value(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    static var currentFolder: FilePath {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        guard getcwd(&buffer, buffer.count) != nil else { return "." }
+        return FilePath(
+            String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+}
+
+/// Where stet keeps things.
+///
+/// Source: XDG Base Directory Specification.
+enum UserFolder {
+    /// Images and the embedded registry.
+    static var data: FilePath { folder("XDG_DATA_HOME", ".local/share") }
+    /// Records of runs.
+    static var state: FilePath { folder("XDG_STATE_HOME", ".local/state") }
+
+    /// The store of images that were built or pulled: an OCI image layout.
+    static var imageStore: FilePath { data.appending("store") }
+    static var embeddedRegistry: FilePath { data.appending("embedded") }
+    static var servedRegistry: FilePath { data.appending("registry") }
+    static var runs: FilePath { state.appending("runs") }
+
+    static var home: FilePath { FilePath(Environment.value("HOME") ?? "/") }
+
+    private static func folder(_ variable: String, _ fallback: String) -> FilePath {
+        // A relative path in one of these variables is to be ignored.
+        if let path = Environment.value(variable).map({ FilePath($0) }), path.isAbsolute {
+            return path.appending("stet")
+        }
+        return home.pushing(FilePath(fallback)).appending("stet")
+    }
+}

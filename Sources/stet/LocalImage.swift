@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ImageStore
+import OCISpec
+import SystemPackage
+
+/// An image in a folder on this machine: a layout, and the name in its index.
+struct LocalImage {
+    let layout: ImageLayout
+    /// nil for the only image of a layout.
+    let name: String?
+
+    /// The image to read, which must be there.
+    init(reading location: ImageLocation) throws {
+        switch location {
+        case .layout(let folder, let name): (layout, self.name) = (try ImageLayout(folder), name)
+        case .store(let reference):
+            (layout, name) = (try ImageLayout(creating: UserFolder.imageStore), reference.description)
+        case .registry(let reference): throw LocalImage.notLocal(reference)
+        }
+    }
+
+    /// The place to write an image to, made when missing.
+    init(writing location: ImageLocation) throws {
+        switch location {
+        case .layout(let folder, let name): (layout, self.name) = (try ImageLayout(creating: folder), name)
+        case .store(let reference):
+            (layout, name) = (try ImageLayout(creating: UserFolder.imageStore), reference.description)
+        case .registry(let reference): throw LocalImage.notLocal(reference)
+        }
+    }
+
+    private static func notLocal(_ reference: Reference) -> CommandFailure {
+        CommandFailure(
+            "\(reference) is in a registry; name a folder as oci:DIR[:NAME] or the local store as store:REF",
+            exitCode: CommandFailure.usage)
+    }
+
+    /// What the name stands for.
+    func manifest() throws -> Descriptor {
+        if let name {
+            guard let found = try layout.resolve(name) else {
+                let names = try layout.names().map(\.name).joined(separator: ", ")
+                throw CommandFailure(
+                    "\(layout.folder) has no image \"\(name)\"; it has \(names.isEmpty ? "none" : names)")
+            }
+            return found.identity
+        }
+        let roots = try layout.roots()
+        guard roots.count == 1, let only = roots.first else {
+            throw CommandFailure("\(layout.folder) has \(roots.count) images; say which one: oci:DIR:NAME")
+        }
+        return only.identity
+    }
+}

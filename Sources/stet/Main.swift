@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+
+/// Parses, runs, and turns what is thrown into words and an exit status.
+@main
+enum Main {
+    static func main() async {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try Stet.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as CommandFailure {
+            if !failure.message.isEmpty { Terminal.error.line("stet: \(failure.message)") }
+            exit(failure.exitCode)
+        } catch {
+            let text = Stet.fullMessage(for: error)
+            let status = Stet.exitCode(for: error)
+            (status == .success ? Terminal.output : Terminal.error).line(text)
+            exit(status == .validationFailure ? CommandFailure.usage : status.rawValue)
+        }
+    }
+}

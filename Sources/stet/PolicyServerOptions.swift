@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import BlockingIO
+import Immutability
+import OCISpec
+import RegistryServer
+import RegistryTransport
+import SystemPackage
+
+/// Which registry's policies, and how they are shown.
+struct PolicyServerOptions: ParsableArguments {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case table
+        case json
+    }
+
+    @Option(
+        help: ArgumentHelp("The registry; http://127.0.0.1:5050 unless --data is given.", valueName: "url"))
+    var server: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The registry's data folder: its token is used, and without --server it need not be running.",
+            valueName: "dir"))
+    var data: String?
+
+    @Option(help: "The admin token; else $STET_ADMIN_TOKEN, else the one in the data folder.")
+    var token: String?
+
+    @Option(help: "How to print: table or json.")
+    var format = Format.table
+
+    @OptionGroup var connection: ConnectionOptions
+
+    /// Gives `body` a client of the registry that was named.
+    func use(_ body: @Sendable (PolicyClient) async throws -> Void) async throws {
+        try await CommandFailure.asFailure {
+            let transport = try connection.transport()
+            if let data, server == nil {
+                let folder = FilePath(data)
+                guard Folder.isFolder(folder) else {
+                    throw CommandFailure("\(data): no such folder", exitCode: CommandFailure.usage)
+                }
+                try await withRegistry(RegistryConfiguration(dataFolder: folder)) { address in
+                    let client = PolicyClient(
+                        server: HTTPURL(.http, address, "/"), token: try token(in: folder),
+                        transport: transport)
+                    try await body(client)
+                }
+                return
+            }
+            let url = try HTTPURL(server ?? "http://127.0.0.1:5050")
+            let folder = data.map { FilePath($0) } ?? UserFolder.servedRegistry
+            try await body(PolicyClient(server: url, token: try token(in: folder), transport: transport))
+        }
+    }
+
+    private func token(in folder: FilePath) throws -> String {
+        if let given = token ?? Environment.value("STET_ADMIN_TOKEN") { return given }
+        do {
+            let bytes = try WholeFile.read(folder.appending("admin-token"), limitBytes: 4_096)
+            return String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
+        } catch {
+            throw CommandFailure(
+                """
+                no admin token: \(error)
+                  hint: name the registry's data folder with --data, or give the token with --token or $STET_ADMIN_TOKEN
+                """, exitCode: CommandFailure.usage)
+        }
+    }
+
+    func show(_ policies: [Policy]) {
+        switch format {
+        case .json:
+            let bytes = try? JSONDocument.pretty(JSONValue.array(policies.map(\.json)))
+            Terminal.output.write(bytes ?? [])
+        case .table: Terminal.output.line(PolicyTable.render(policies))
+        }
+    }
+}

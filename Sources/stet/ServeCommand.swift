@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Logging
+import RegistryServer
+import SystemPackage
+
+/// `stet serve`: the registry.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serve a registry with write-once policies.",
+        discussion: """
+            stet serve --write-once --data /srv/stet
+
+            A new registry has no policy; --write-once sets one for the whole registry unless there is one.
+            The admin API takes the token in DATA/admin-token; `stet policy --data DATA` finds it by itself.
+            """)
+
+    @Option(help: ArgumentHelp("Where to listen; port 0 takes any free one.", valueName: "host:port"))
+    var listen = "127.0.0.1:5050"
+
+    @Option(help: ArgumentHelp("The data folder.", valueName: "dir"))
+    var data: String?
+
+    @Flag(name: .customLong("write-once"), help: "Protect every tag of the registry.")
+    var writeOnce = false
+
+    func run() async throws {
+        var configuration = try configuration()
+        configuration.writeOnce = writeOnce
+        let server = try await CommandFailure.asUsage { [configuration] in try RegistryServer(configuration) }
+        let folder = configuration.dataFolder
+        try await CommandFailure.asFailure {
+            try await Interruption.watch {
+                try await server.run { address in
+                    Terminal.error.line("serving http://\(address), data in \(folder); Ctrl-C stops")
+                }
+            }
+        }
+        Terminal.error.line("stopped")
+    }
+
+    private func configuration() throws -> RegistryConfiguration {
+        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]),
+            (0...65_535).contains(port), colon != listen.startIndex
+        else {
+            throw CommandFailure(
+                "--listen must be HOST:PORT, not \"\(listen)\"", exitCode: CommandFailure.usage)
+        }
+        var host = String(listen[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        return RegistryConfiguration(
+            host: host, port: port, dataFolder: data.map { FilePath($0) } ?? UserFolder.servedRegistry)
+    }
+}

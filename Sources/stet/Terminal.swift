@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Standard output for results, standard error for everything that is said on the way.
+struct Terminal: Sendable {
+    enum Style: String {
+        case bold = "1"
+        case dim = "2"
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+    }
+
+    static let output = Terminal(descriptor: STDOUT_FILENO)
+    static let error = Terminal(descriptor: STDERR_FILENO)
+
+    private let descriptor: Int32
+    /// True on a terminal, unless `NO_COLOR` is set (no-color.org) or the terminal is dumb.
+    let usesColour: Bool
+
+    private init(descriptor: Int32) {
+        self.descriptor = descriptor
+        let isPlain = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+        let isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? false
+        usesColour = isatty(descriptor) == 1 && !isPlain && !isDumb
+    }
+
+    /// Writes a line at once, so that lines of several writers do not mix.
+    func line(_ text: String) {
+        write(Array((text + "\n").utf8))
+    }
+
+    /// Writes bytes as they are.
+    func write(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno != EINTR { return }
+            rest = rest.dropFirst(max(0, count))
+        }
+    }
+
+    func styled(_ text: String, _ style: Style) -> String {
+        usesColour ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}
