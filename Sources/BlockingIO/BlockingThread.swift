@@ -6,7 +6,9 @@ import Dispatch
 ///
 /// The cooperative pool has as many threads as the machine has cores and must never wait.
 package enum BlockingThread {
-    private static let queue = DispatchQueue(label: "stet.blocking", attributes: .concurrent)
+    /// A queue for each body: a serial queue gets a thread of its own beyond the number of cores, a concurrent
+    /// one does not.
+    private static var queue: DispatchQueue { DispatchQueue(label: "stet.blocking") }
 
     /// Runs `body` on a thread of its own and waits for it without holding a thread of the pool.
     ///

@@ -38,18 +38,46 @@ package enum Folder {
         try FileError.check("sync", path) { fsync(descriptor) }
     }
 
-    /// The names in a folder without `.` and `..`, sorted by bytes.
+    /// The names in a folder without `.` and `..`, sorted by bytes; bytes that are no UTF-8 become U+FFFD.
     package static func names(in path: FilePath) throws(FileError) -> [String] {
-        guard let stream = opendir(path.string) else { throw FileError("list", path, Errno.current) }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
+        try components(in: path).map(\.string)
+    }
+
+    /// The names in a folder without `.` and `..`, sorted by bytes, as they are.
+    package static func components(in path: FilePath) throws(FileError) -> [FilePath.Component] {
+        let descriptor = path.withPlatformString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        guard descriptor >= 0 else { throw FileError("open", path, Errno.current) }
+        defer { close(descriptor) }
+        return try components(inOpen: descriptor, path)
+    }
+
+    /// The same for a folder that is open; `path` is for the error.
+    package static func components(
+        inOpen descriptor: Int32, _ path: FilePath
+    ) throws(FileError) -> [FilePath.Component] {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { throw FileError("list", path, Errno.current) }
+        guard let stream = fdopendir(copy) else {
+            let errno = Errno.current
+            close(copy)
+            throw FileError("list", path, errno)
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        defer { closedir(stream) }
+        rewinddir(stream)
+        var names: [[CChar]] = []
+        while let entry = readdir(stream) {
+            names.append(
+                withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                    Array(bytes.bindMemory(to: CChar.self).prefix { $0 != 0 })
+                })
+        }
+        let isBefore = { (a: [CChar], b: [CChar]) in
+            a.lexicographicallyPrecedes(b) { UInt8(bitPattern: $0) < UInt8(bitPattern: $1) }
+        }
+        return names.sorted(by: isBefore).compactMap { name in
+            let component = FilePath.Component(platformString: name + [0])
+            return component?.kind == .regular ? component : nil
+        }
     }
 
     /// Removes a folder and everything in it; links are removed, never followed.
@@ -57,12 +85,16 @@ package enum Folder {
     /// Nothing there is no error.
     package static func remove(_ path: FilePath) throws(FileError) {
         var status = stat()
-        guard lstat(path.string, &status) == 0 else { return }
+        guard path.withPlatformString({ lstat($0, &status) }) == 0 else { return }
         if status.st_mode & S_IFMT == S_IFDIR {
-            for name in try names(in: path) { try remove(path.appending(name)) }
-            guard rmdir(path.string) == 0 else { throw FileError("remove", path, Errno.current) }
+            for name in try components(in: path) { try remove(path.appending(name)) }
+            guard path.withPlatformString({ rmdir($0) }) == 0 else {
+                throw FileError("remove", path, Errno.current)
+            }
         } else {
-            guard unlink(path.string) == 0 else { throw FileError("remove", path, Errno.current) }
+            guard path.withPlatformString({ unlink($0) }) == 0 else {
+                throw FileError("remove", path, Errno.current)
+            }
         }
     }
 }

@@ -66,26 +66,10 @@ struct Place {
 extension OpenFile {
     /// The names in this folder, sorted by bytes.
     func names() throws(LayerError) -> [FilePath.Component] {
-        let copy = fcntl(raw, F_DUPFD_CLOEXEC, 0)
-        guard copy >= 0, let stream = fdopendir(copy) else {
-            let errno = Errno.current
-            if copy >= 0 { close(copy) }
-            throw .file(FileError("list", path, errno))
-        }
-        defer { closedir(stream) }
-        var names: [[CChar]] = []
-        while let entry = readdir(stream) {
-            names.append(
-                withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                    Array(bytes.bindMemory(to: CChar.self).prefix { $0 != 0 })
-                })
-        }
-        let isBefore = { (a: [CChar], b: [CChar]) in
-            a.lexicographicallyPrecedes(b) { UInt8(bitPattern: $0) < UInt8(bitPattern: $1) }
-        }
-        return names.sorted(by: isBefore).compactMap { name in
-            let component = FilePath.Component(platformString: name + [0])
-            return component?.kind == .regular ? component : nil
+        do {
+            return try Folder.components(inOpen: raw, path)
+        } catch {
+            throw .file(error)
         }
     }
 }

@@ -59,7 +59,8 @@ struct PolicyServerOptions: ParsableArguments {
     private func token(in folder: FilePath) throws -> String {
         if let given = token ?? Environment.value("STET_ADMIN_TOKEN") { return given }
         do {
-            let bytes = try WholeFile.read(folder.appending("admin-token"), limitBytes: 4_096)
+            let file = RegistryConfiguration(dataFolder: folder).adminTokenFile
+            let bytes = try WholeFile.read(file, limitBytes: 4_096)
             return String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
         } catch {
             throw CommandFailure(

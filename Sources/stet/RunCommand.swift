@@ -43,7 +43,9 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func run(_ folder: FilePath, registry: String, _ git: GitMetadata) async throws -> RunRecord {
-        let (identity, plan) = try await CommandFailure.asUsage { try await self.plan(registry: registry, git) }
+        let (identity, plan) = try await CommandFailure.asUsage {
+            try await self.plan(registry: registry, git)
+        }
         let context = RunContext(folder: folder, created: try BuildTime.seconds(git), commit: git.commit)
         let store = try ImageLayout(creating: UserFolder.imageStore)
         let console = RunConsole(terminal: .error)
@@ -69,12 +71,17 @@ struct RunCommand: AsyncParsableCommand {
         try Folder.create(runs)
         let file = try record.write(into: runs)
         Terminal.error.line("record: \(file)")
-        for image in record.outputImages {
-            Terminal.output.line("\(image.name.reference)\t\(image.name.digest ?? "")")
-        }
         switch record.status {
-        case .succeeded: return
-        case .failed: throw CommandFailure("run \(record.id) failed")
+        case .succeeded:
+            for image in record.outputImages {
+                Terminal.output.line("\(image.name.reference)\t\(image.name.digest ?? "")")
+            }
+        case .failed:
+            if task.registry == nil {
+                let data = UserFolder.embeddedRegistry
+                Terminal.error.line("the embedded registry's policies: stet policy list --data \(data)")
+            }
+            throw CommandFailure("run \(record.id) failed")
         case .canceled:
             throw CommandFailure("run \(record.id) was interrupted", exitCode: CommandFailure.interrupted)
         }

@@ -71,6 +71,22 @@ import Testing
         }
     }
 
+    @Test func namesThatAreNoTextAreListedAndRemoved() throws {
+        try inFolder { folder in
+            let name: [CChar] = [CChar(bitPattern: 0xFF), 0x61, 0]
+            let component = try #require(FilePath.Component(platformString: name))
+            try Folder.create(folder.appending("x"))
+            let descriptor = folder.appending("x").appending(component).withPlatformString {
+                open($0, O_CREAT | O_WRONLY, 0o644)
+            }
+            #expect(descriptor >= 0)
+            close(descriptor)
+            #expect(try Folder.components(in: folder.appending("x")) == [component])
+            try Folder.remove(folder.appending("x"))
+            #expect(try Folder.names(in: folder).isEmpty)
+        }
+    }
+
     @Test func aFileInTheWayOfAFolderIsAnError() throws {
         try inFolder { folder in
             try WholeFile.write([], to: folder.appending("x"))

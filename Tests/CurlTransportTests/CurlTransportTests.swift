@@ -97,13 +97,13 @@ import Testing
     }
 
     @Test func aClosedPortIsUnreachableAndSaysWhere() async throws {
-        let port = try ScriptedServer { _ in nil }.port
+        let closed = try ClosedPort()
         await #expect {
             _ = try await CurlTransport().answer(
-                to: HTTPRequest(.get, HTTPURL(.http, "127.0.0.1:\(port)", "/v2/")))
+                to: HTTPRequest(.get, HTTPURL(.http, "127.0.0.1:\(closed.port)", "/v2/")))
         } throws: { error in
             guard let error = error as? TransportError else { return false }
-            return error.kind == .unreachable && error.description.contains("127.0.0.1:\(port)")
+            return error.kind == .unreachable && error.description.contains("127.0.0.1:\(closed.port)")
         }
     }
 

@@ -52,7 +52,7 @@ import Testing
         }
         #expect(result.status == 0, "\(result)")
         #expect(try self.report()["level"] == .string("sealed"), "\(result)")
-        #expect(result.output.contains("identical push: denied"), "\(result)")
+        #expect(result.output.contains("Identical push: denied"), "\(result)")
         try await checkJUnit()
     }
 

@@ -60,7 +60,7 @@ struct Program: Sendable {
         case .signaled(let number): status = 128 + number
         }
         return ProgramResult(
-            status: status, output: result.standardOutput ?? "", errors: result.standardError ?? "")
+            status: status, output: result.standardOutput, errors: result.standardError)
     }
 
     /// Runs a server for as long as `body` runs.

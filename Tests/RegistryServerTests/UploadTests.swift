@@ -67,6 +67,24 @@ import Testing
         }
     }
 
+    /// A client sends its next chunk as soon as it has the answer to the last one.
+    @Test func letsGoOfTheUploadBeforeItAnswers() async throws {
+        try await withTestRegistry { registry in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        let location = try await start(registry)
+                        for _ in 0..<100 {
+                            let chunk = try await registry.send(.patch, location, body: content)
+                            #expect(chunk.status == 202, "\(chunk.text)")
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test(arguments: ["0-4", "6-10", "4-8"]) func refusesAChunkThatIsOutOfOrder(range: String) async throws {
         try await withTestRegistry { registry in
             let location = try await start(registry)

@@ -36,7 +36,8 @@ package final class ScriptedServer: Sendable {
     private let log = RequestLog()
 
     package init(_ script: @escaping Script) throws(SocketFailure) {
-        (listener, port) = try ScriptedServer.listen()
+        (listener, port) = try LoopbackSocket.bind()
+        guard listen(listener, 64) == 0 else { throw SocketFailure(errno: errno) }
         DispatchQueue(label: "scripted.accept").async { [listener, log] in
             while case let connection = accept(listener, nil, nil), connection >= 0 {
                 DispatchQueue(label: "scripted.connection").async {
@@ -47,22 +48,6 @@ package final class ScriptedServer: Sendable {
                 }
             }
         }
-    }
-
-    private static func listen() throws(SocketFailure) -> (Int32, port: UInt16) {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-                bind(listener, raw, length) == 0 && Glibc.listen(listener, 64) == 0
-                    && getsockname(listener, raw, &length) == 0
-            }
-        }
-        guard listener >= 0, isListening else { throw SocketFailure(errno: errno) }
-        return (listener, UInt16(bigEndian: address.sin_port))
     }
 
     deinit {
@@ -83,11 +68,6 @@ package final class ScriptedServer: Sendable {
 /// What a server has received, outliving it while a connection still runs.
 private final class RequestLog: Sendable {
     let requests = Mutex([ScriptedServer.Request]())
-}
-
-/// The machine gave no loopback port.
-package struct SocketFailure: Error {
-    package let errno: Int32
 }
 
 /// One connection, served until either side hangs up.

@@ -9,8 +9,7 @@ import SystemPackage
 
 /// An upload open for writing, with the hash of what it has.
 ///
-/// Everything here blocks.
-/// While the value lives nobody else can open the upload (flock), in this process or another.
+/// Everything here blocks. Until ``unlock()`` nobody else can open the upload (flock), in this process or another.
 final class UploadFile: Sendable {
     let path: FilePath
     private let descriptor: Int32
@@ -25,6 +24,14 @@ final class UploadFile: Sendable {
         self.path = path
         self.descriptor = descriptor
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw UploadError.busy }
+    }
+
+    /// Lets the next request have the upload.
+    ///
+    /// To be called before this request is answered: a thread that has just finished may keep the value for a
+    /// moment longer, and the client's next request must not meet the lock.
+    func unlock() {
+        _ = flock(descriptor, LOCK_UN)
     }
 
     deinit { close(descriptor) }

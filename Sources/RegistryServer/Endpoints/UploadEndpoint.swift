@@ -58,6 +58,7 @@ struct UploadEndpoint {
 
     private func append(_ request: Request, _ session: String) async throws -> Response {
         let file = try await open(session, .sha256)
+        defer { file.unlock() }
         try checkRange(request, session, size: file.size)
         try await UploadReceiver(file: file).receive(request)
         registry.uploads.hashes.keep(file.state, for: session)
@@ -70,6 +71,7 @@ struct UploadEndpoint {
     private func finish(_ request: Request, _ session: String, _ digest: Digest) async throws -> Response {
         let algorithm = digest.algorithm ?? .sha256
         let file = try await open(session, algorithm)
+        defer { file.unlock() }
         try checkRange(request, session, size: file.size)
         try await UploadReceiver(file: file).receive(request)
         let (registry, repository) = (registry, repository)
