@@ -53,6 +53,9 @@ package struct MediaType: Hashable, Sendable {
     /// True for an image manifest of either family.
     package var isImageManifest: Bool { self == .ociManifest || self == .dockerManifest }
 
+    /// True for an image's configuration of either family.
+    package var isImageConfig: Bool { self == .ociConfig || self == .dockerConfig }
+
     /// True for an index or a manifest list.
     package var isIndex: Bool { self == .ociIndex || self == .dockerManifestList }
 

@@ -19,6 +19,7 @@ struct Stet: AsyncParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, CertifyCommand.self, ServeCommand.self, PolicyCommand.self, BuildCommand.self,
-            PushCommand.self, PullCommand.self, RenderCommand.self,
+            PushCommand.self, PullCommand.self, CopyCommand.self, InspectCommand.self, TagsCommand.self,
+            DeleteCommand.self, RenderCommand.self,
         ])
 }

@@ -7,7 +7,7 @@ import SystemPackage
 ///
 /// A bare reference and `docker://REF` are a registry's, `oci:DIR[:NAME]` is in a layout folder, `store:REF` in the
 /// local store. Source: containers-transports(5), for the spelling.
-enum ImageLocation {
+enum ImageLocation: Sendable {
     case registry(Reference)
     case layout(FilePath, name: String?)
     case store(Reference)
@@ -25,6 +25,17 @@ enum ImageLocation {
             self = .layout(FilePath(String(folder)), name: name.flatMap { $0.isEmpty ? nil : $0 })
         } else {
             self = .registry(try Reference(text))
+        }
+    }
+}
+
+extension ImageLocation: CustomStringConvertible {
+    /// As the initialiser reads it.
+    var description: String {
+        switch self {
+        case .registry(let reference): reference.description
+        case .layout(let folder, let name): "oci:\(folder)" + (name.map { ":\($0)" } ?? "")
+        case .store(let reference): "store:\(reference)"
         }
     }
 }

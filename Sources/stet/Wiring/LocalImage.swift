@@ -5,7 +5,7 @@ import OCISpec
 import SystemPackage
 
 /// An image in a folder on this machine: a layout, and the name in its index.
-struct LocalImage {
+struct LocalImage: Sendable {
     let layout: ImageLayout
     /// nil for the only image of a layout.
     let name: String?

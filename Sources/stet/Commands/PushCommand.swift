@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import OCISpec
+
+/// `stet push`: an image of this machine into a registry.
+struct PushCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "push", abstract: "Push an image from this machine to a registry.",
+        discussion: """
+            stet push store:registry.example/team/app:1.0 registry.example/team/app:1.0
+            stet push oci:layout:1.0 localhost:5050/team/app:1.0
+
+            A tag that stands at this very image is no error; one that stands at another is refused.
+            """)
+
+    @Argument(help: "oci:DIR[:NAME] or store:REF.") var source: String
+    @Argument(help: "The reference to push to.") var target: String
+    @OptionGroup var copying: CopyOptions
+
+    func run() async throws {
+        try await CommandFailure.asUsage {
+            guard case .registry = try ImageLocation(target) else {
+                throw CommandFailure("\(target) is not in a registry", exitCode: CommandFailure.usage)
+            }
+            _ = try LocalImage(reading: ImageLocation(source))
+        }
+        try await copying.copy(from: source, to: target)
+    }
+}

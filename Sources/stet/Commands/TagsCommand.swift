@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import OCISpec
+import RegistryClient
+
+/// `stet tags`: the tags of a repository.
+struct TagsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tags", abstract: "List the tags of a repository, one a line.",
+        discussion: "stet tags registry.example/team/app")
+
+    @Argument(help: "A repository: a reference without a tag.") var repository: String
+    @Option(help: "How to print: text or json.") var format = ResultFormat.text
+    @OptionGroup var connection: ConnectionOptions
+
+    private struct List: Encodable {
+        let repository: String
+        let tags: [Tag]
+    }
+
+    func run() async throws {
+        let reference = try await CommandFailure.asUsage { try Reference(repository) }
+        let tags = try await CommandFailure.asFailure {
+            try await Interruption.watch { try await self.tags(of: reference) }
+        }
+        switch format {
+        case .text: for tag in tags { Terminal.output.line("\(tag)") }
+        case .json:
+            let list = List(repository: "\(reference.registry)/\(reference.repository)", tags: tags)
+            Terminal.output.write(try JSONDocument.pretty(list))
+        }
+    }
+
+    private func tags(of reference: Reference) async throws -> [Tag] {
+        try await connection.connector().repository(of: reference).tags()
+    }
+}

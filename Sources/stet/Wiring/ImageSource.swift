@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ImageStore
+import OCISpec
+import RegistryClient
+
+/// An image that can be read, wherever it is.
+struct ImageSource: Sendable {
+    let reader: any BlobReader
+    let root: Descriptor
+    /// As the person named it, in full.
+    let name: String
+
+    /// Finds the image.
+    ///
+    /// `platform` chooses from an index; nil takes the index with all of its images.
+    static func open(
+        _ location: ImageLocation, platform: Platform?, over connector: RegistryConnector
+    ) async throws -> ImageSource {
+        switch location {
+        case .registry(let reference):
+            let repository = try await connector.repository(of: reference)
+            let root = try await repository.select(reference.manifestReference, platform: platform)
+            return ImageSource(reader: repository, root: root, name: reference.description)
+        case .layout, .store:
+            let image = try LocalImage(reading: location)
+            let root = try image.manifest()
+            guard root.mediaType.isIndex, let platform else {
+                return ImageSource(reader: image.layout, root: root, name: "\(location)")
+            }
+            let bytes = try await image.layout.read(root, limitBytes: Self.manifestLimitBytes)
+            guard case .index(let index) = try Manifest(bytes, mediaType: root.mediaType).content,
+                let chosen = index.manifest(for: platform)
+            else { throw CommandFailure("\(location): there is no image for \(platform)") }
+            return ImageSource(reader: image.layout, root: chosen.identity, name: "\(location)")
+        }
+    }
+
+    static let manifestLimitBytes = 8 << 20
+
+    func manifest() async throws -> Manifest {
+        let bytes = try await reader.read(root, limitBytes: Self.manifestLimitBytes)
+        return try Manifest(bytes, mediaType: root.mediaType, algorithm: root.digest.algorithm ?? .sha256)
+    }
+}
+
+extension Reference {
+    /// The digest where there is one, else the tag.
+    var manifestReference: RegistryRoute.ManifestReference {
+        digest.map { .digest($0) } ?? .tag(tag ?? .latest)
+    }
+}
