@@ -30,6 +30,15 @@ package struct Descriptor: Hashable, Sendable, Codable {
     /// The same content with nothing but what identifies it.
     package var identity: Descriptor { Descriptor(mediaType: mediaType, digest: digest, size: size) }
 
+    /// The content `{}`, for an artifact without a configuration.
+    ///
+    /// Source: image-spec 1.1, manifest.md, "Guidance for an Empty Descriptor".
+    package static let emptyJSON: Descriptor = {
+        var descriptor = Descriptor(mediaType: .ociEmptyJSON, of: Array("{}".utf8))
+        descriptor.data = "e30="
+        return descriptor
+    }()
+
     /// The name under which a layout's index knows this content.
-    package static let refNameAnnotation = "org.opencontainers.image.ref.name"
+    package static let refNameAnnotation = AnnotationKey.refName
 }

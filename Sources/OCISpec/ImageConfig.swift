@@ -38,31 +38,6 @@ package struct ImageConfig: Hashable, Sendable {
             case diffIDs = "diff_ids"
         }
     }
-
-    /// How one layer, or one instruction without a layer, came to be.
-    package struct History: Hashable, Sendable, Codable {
-        package var created: String?
-        package var createdBy: String?
-        package var author: String?
-        package var comment: String?
-        /// True when the instruction made no layer.
-        package var emptyLayer: Bool?
-
-        package init(created: String?, createdBy: String, comment: String? = nil, emptyLayer: Bool = false) {
-            self.created = created
-            self.createdBy = createdBy
-            self.comment = comment
-            self.emptyLayer = emptyLayer ? true : nil
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case created
-            case createdBy = "created_by"
-            case author
-            case comment
-            case emptyLayer = "empty_layer"
-        }
-    }
 }
 
 extension ImageConfig: Codable {

@@ -19,10 +19,12 @@ package struct Manifest: Hashable, Sendable {
     /// `mediaType` is the type that came with the bytes (`Content-Type`, or a descriptor's); a `mediaType` inside
     /// the bytes must be the same. `algorithm` is that of the digest that names the bytes.
     ///
-    /// - Throws: ``InvalidValue`` when the bytes are not a manifest of that type.
+    /// - Throws: ``InvalidValue`` when the bytes are not a manifest of that type, or a JSON text that others may
+    ///   read in another way: not in UTF-8, with a byte order mark, or with a member that is there twice.
     package init(
         _ bytes: [UInt8], mediaType: MediaType, algorithm: DigestAlgorithm = .sha256
     ) throws(InvalidValue) {
+        try InteroperableJSON.check(bytes, noun: "manifest")
         self.bytes = bytes
         descriptor = Descriptor(
             mediaType: mediaType, digest: Digest(of: bytes, algorithm: algorithm), size: Int64(bytes.count))

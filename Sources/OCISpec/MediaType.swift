@@ -32,6 +32,12 @@ package struct MediaType: Hashable, Sendable {
     package static let ociLayer = MediaType(known: "application/vnd.oci.image.layer.v1.tar")
     package static let ociLayerGzip = MediaType(known: "application/vnd.oci.image.layer.v1.tar+gzip")
     package static let ociLayerZstd = MediaType(known: "application/vnd.oci.image.layer.v1.tar+zstd")
+    package static let ociNondistributableLayer = MediaType(
+        known: "application/vnd.oci.image.layer.nondistributable.v1.tar")
+    package static let ociNondistributableLayerGzip = MediaType(
+        known: "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip")
+    package static let ociNondistributableLayerZstd = MediaType(
+        known: "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd")
     package static let ociEmptyJSON = MediaType(known: "application/vnd.oci.empty.v1+json")
     package static let dockerManifest = MediaType(
         known: "application/vnd.docker.distribution.manifest.v2+json")
@@ -40,6 +46,9 @@ package struct MediaType: Hashable, Sendable {
     package static let dockerConfig = MediaType(known: "application/vnd.docker.container.image.v1+json")
     package static let dockerLayerGzip = MediaType(known: "application/vnd.docker.image.rootfs.diff.tar.gzip")
     package static let dockerLayer = MediaType(known: "application/vnd.docker.image.rootfs.diff.tar")
+    package static let dockerLayerZstd = MediaType(known: "application/vnd.docker.image.rootfs.diff.tar.zstd")
+    package static let dockerForeignLayer = MediaType(
+        known: "application/vnd.docker.image.rootfs.foreign.diff.tar")
     package static let dockerForeignLayerGzip = MediaType(
         known: "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip")
     package static let octetStream = MediaType(known: "application/octet-stream")
@@ -64,7 +73,7 @@ package struct MediaType: Hashable, Sendable {
 
     /// True for a layer whose bytes a registry need not have: foreign and non-distributable ones.
     package var isNondistributableLayer: Bool {
-        self == .dockerForeignLayerGzip
+        self == .dockerForeignLayerGzip || self == .dockerForeignLayer
             || rawValue.hasPrefix("application/vnd.oci.image.layer.nondistributable.")
     }
 }

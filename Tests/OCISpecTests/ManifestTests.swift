@@ -78,7 +78,7 @@ import Testing
     static let text = #"""
         {"architecture":"amd64","config":{"Cmd":["sh"],"Env":["A=1"],"ExposedPorts":{"80/tcp":{}},
         "Labels":{"a":"b"},"NetworkDisabled":true,"Volumes":{"/data":{}}},"created":"2026-01-01T00:00:00Z",
-        "history":[{"created_by":"x","empty_layer":true}],"moby.buildkit.cache":{"deep":[1,2.5,null,"s",false]},
+        "history":[{"created_by":"x","empty_layer":true,"vendor":{"id":7}}],"moby.buildkit.cache":{"deep":[1,2.5,null,"s",false]},
         "os":"linux","os.version":"10","rootfs":{"diff_ids":[],"type":"layers"}}
         """#
 

@@ -49,32 +49,6 @@ import Testing
     }
 }
 
-@Suite struct MediaTypeTests {
-    @Test(arguments: [
-        ("application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.manifest.v1+json"),
-        ("application/json; charset=utf-8", "application/json"),  // parameters are dropped
-        ("Application/JSON", "application/json"),  // letters are lowered
-        (" text/plain ", "text/plain"),
-    ])
-    func aTypeIsReadWithoutItsParameters(text: String, essence: String) throws {
-        #expect(try MediaType(text).rawValue == essence)
-    }
-
-    @Test(arguments: [
-        "", "json", "a/", "/b", "a/b/c", "a b/c\u{1}", "+x/y", "a/" + String(repeating: "x", count: 128),
-    ])
-    func aTextOutsideTheGrammarIsRefused(text: String) {
-        #expect(throws: InvalidValue.self) { try MediaType(text) }
-    }
-
-    @Test func manifestsOfBothFamiliesAreTold() {
-        #expect(MediaType.dockerManifest.isImageManifest && MediaType.ociManifest.isImageManifest)
-        #expect(MediaType.dockerManifestList.isIndex && MediaType.ociIndex.isIndex)
-        #expect(!MediaType.ociConfig.isManifest && !MediaType.ociLayerGzip.isManifest)
-        #expect(MediaType.dockerForeignLayerGzip.isNondistributableLayer)
-    }
-}
-
 @Suite struct PlatformTests {
     @Test(arguments: [
         ("linux/amd64", "linux/amd64"),
