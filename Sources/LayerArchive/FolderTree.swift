@@ -27,7 +27,8 @@ struct FolderTree {
                 throw .file(FileError("examine", file, .current))
             }
             guard let kind = try kind(of: path, file, status) else { continue }
-            var entry = LayerEntry(path, kind, mode: status.st_mode & 0o7777)
+            let mode = NormalMode.of(status.st_mode, isFolder: kind == .directory)
+            var entry = LayerEntry(path, kind, mode: mode)
             entry.xattrs = try FolderTree.xattrs(of: file)
             if kind == .directory { try push(path) }
             return (entry, .file(file))

@@ -6,7 +6,7 @@ extension PackedLayer {
     /// Packs everything in a folder into one layer, the same way on every machine: depth first, names sorted
     /// by bytes, owner 0:0, one time for all, hard links kept.
     ///
-    /// Permission bits are the files' own. Of the extended attributes, `user.*` and `security.capability` are
+    /// Permissions are those of ``NormalMode``. Of the extended attributes, `user.*` and `security.capability` are
     /// kept. Sockets are left out.
     ///
     /// The folder's content becomes the layer's root; the folder itself is no entry. `temporary` is where the

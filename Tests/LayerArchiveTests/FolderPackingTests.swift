@@ -34,7 +34,7 @@ import Testing
         let entries = try entries(.packing(tree, in: output, mtime: 77))
         #expect(entries.map(\.path) == ["a", "a/z", "a-b", "b", "empty", "hard", "link", "pipe", "ő"])
         #expect(entries.allSatisfy { $0.uid == 0 && $0.gid == 0 && $0.mtime == 77 })
-        #expect(entries[2].mode == 0o600)
+        #expect(entries[2].mode == 0o644)
         #expect(entries[3].mode == 0o755)
         #expect(entries[5].kind == .hardLink(target: "b"))
         #expect(entries[6].kind == .symlink(target: "nowhere"))
@@ -52,6 +52,25 @@ import Testing
         let second = try PackedLayer.packing(copy, in: output)
         #expect(first.descriptor == second.descriptor)
         #expect(first.diffID == second.diffID)
+    }
+
+    @Test func theUmaskOfTheTreeDoesNotMatter() throws {
+        let first = try PackedLayer.packing(tree, in: output)
+        for modes in ["u=rwX,go=", "u=rwX,g=rwX,o=rX"] {
+            try shell("chmod -R \(modes) \(tree)")
+            #expect(try PackedLayer.packing(tree, in: output).descriptor == first.descriptor)
+        }
+    }
+
+    @Test(
+        arguments: [
+            (0o100600, false, 0o644), (0o100664, false, 0o644), (0o100700, false, 0o755),
+            (0o100654, false, 0o755),
+            (0o104750, false, 0o4755), (0o040700, true, 0o755), (0o042770, true, 0o2755),
+            (0o041777, true, 0o1755),
+        ] as [(UInt32, Bool, UInt32)])
+    func modesAreNormal(mode: UInt32, isFolder: Bool, normal: UInt32) {
+        #expect(NormalMode.of(mode, isFolder: isFolder) == normal)
     }
 
     @Test func theLocaleOfTheProcessDoesNotMatter() throws {
