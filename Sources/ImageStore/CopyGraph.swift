@@ -8,12 +8,19 @@ package import OCISpec
 /// manifest that is there stands for all under it. Foreign layers, which a registry need not have, are left
 /// out.
 ///
+/// While it goes on, nothing is collected from a layout on either side. Who gives the copy a name afterwards
+/// has a ``LayoutLease`` from before the copy until then.
+///
 /// `roots` are manifests or blobs in `source`; `jobs` blobs travel at once, at least 1.
 ///
 /// - Throws: The first error; the others are cancelled. What was copied by then stays.
 package func copyGraph(
     _ roots: [Descriptor], from source: any BlobReader, to target: any BlobWriter, jobs: Int = 4
 ) async throws {
+    let leases = [
+        try await (source as? ImageLayout)?.lease(), try await (target as? ImageLayout)?.lease(),
+    ]
+    defer { for lease in leases { lease?.end() } }
     var plan = CopyPlan()
     for root in roots { try await plan.add(root, from: source, to: target) }
     try await withThrowingTaskGroup(of: Void.self) { group in

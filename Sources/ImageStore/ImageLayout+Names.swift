@@ -37,12 +37,11 @@ extension ImageLayout {
         guard !name.isEmpty, name.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw ImageStoreError.invalidName(name)
         }
+        let lease = try await lease()
+        defer { lease.end() }
         _ = try source(of: descriptor)
-        var named = descriptor
-        named.annotations = (descriptor.annotations ?? [:]).merging([Descriptor.refNameAnnotation: name]) {
-            $1
-        }
-        try await update { [named] index in
+        let named = descriptor.named(name)
+        try await update { index in
             index.manifests.removeAll {
                 $0.layoutName == name || ($0.layoutName == nil && $0.digest == named.digest)
             }
@@ -82,4 +81,11 @@ extension ImageLayout {
 extension Descriptor {
     /// The name that an index gives to what this names.
     var layoutName: String? { annotations?[Descriptor.refNameAnnotation] }
+
+    /// The same content under a name.
+    func named(_ name: String) -> Descriptor {
+        var named = self
+        named.annotations = (annotations ?? [:]).merging([Descriptor.refNameAnnotation: name]) { $1 }
+        return named
+    }
 }

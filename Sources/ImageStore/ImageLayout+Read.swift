@@ -48,10 +48,8 @@ extension ImageLayout {
             throw ImageStoreError.unverifiable(descriptor.digest)
         }
         let source = try source(of: descriptor)
-        let actual = try await BlockingThread.run {
-            var digester = Digester(algorithm)
-            try source.forEachPiece { digester.update($0) }
-            return digester.digest()
+        let actual = try await BlockingThread.runCancellable { checkCancellation in
+            try source.digest(algorithm, checkCancellation: checkCancellation)
         }
         guard actual == descriptor.digest else {
             throw ImageStoreError.damaged(descriptor.digest, reason: "has the bytes of \(actual)")

@@ -10,10 +10,12 @@ extension ImageLayout {
     /// Stores bytes of our own making.
     package func store(_ bytes: [UInt8], as mediaType: MediaType) throws(ImageStoreError) -> Descriptor {
         let descriptor = Descriptor(mediaType: mediaType, of: bytes)
-        guard !has(descriptor) else { return descriptor }
-        let path = try pathForWriting(descriptor.digest)
-        try ImageStoreError.file { () throws(FileError) in try WholeFile.write(bytes, to: path) }
-        return descriptor
+        return try leased { () throws(ImageStoreError) in
+            guard !has(descriptor) else { return descriptor }
+            let path = try pathForWriting(descriptor.digest)
+            try ImageStoreError.file { () throws(FileError) in try WholeFile.write(bytes, to: path) }
+            return descriptor
+        }
     }
 
     /// Takes over a finished layer's file, which need not be hashed again: it was while it was written.
@@ -21,20 +23,12 @@ extension ImageLayout {
     /// - Returns: The layer's descriptor. The temporary file is gone, also after a throw.
     package func store(_ layer: PackedLayer) throws(ImageStoreError) -> Descriptor {
         defer { unlink(layer.file.string) }
-        guard !has(layer.descriptor) else { return layer.descriptor }
-        let path = try pathForWriting(layer.descriptor.digest)
-        try ImageStoreError.file { () throws(FileError) in
-            try FileError.wrap("sync", layer.file) {
-                let file = try FileDescriptor.open(layer.file, .readOnly, options: .closeOnExec)
-                defer { try? file.close() }
-                guard fdatasync(file.rawValue) == 0 else { throw Errno.current }
-            }
-            try FileError.wrap("rename \(layer.file) to", path) {
-                guard rename(layer.file.string, path.string) == 0 else { throw Errno.current }
-            }
-            try Folder.sync(path.removingLastComponent())
+        return try leased { () throws(ImageStoreError) in
+            guard !has(layer.descriptor) else { return layer.descriptor }
+            let path = try pathForWriting(layer.descriptor.digest)
+            try ImageStoreError.file { () throws(FileError) in try layer.move(to: path) }
+            return layer.descriptor
         }
-        return layer.descriptor
     }
 
     /// The place of a content, its folder made.
@@ -50,6 +44,8 @@ extension ImageLayout: BlobWriter {
     package func contains(_ descriptor: Descriptor) async throws -> Bool { has(descriptor) }
 
     package func write(_ descriptor: Descriptor, from source: ByteSource) async throws {
+        let lease = try await lease()
+        defer { lease.end() }
         guard !has(descriptor) else { return }
         guard source.count == descriptor.size else {
             throw ImageStoreError.differs(
@@ -65,6 +61,8 @@ extension ImageLayout: BlobWriter {
     package func write(
         _ descriptor: Descriptor, arriving download: @Sendable (any BlobSink) async throws -> Void
     ) async throws {
+        let lease = try await lease()
+        defer { lease.end() }
         guard !has(descriptor) else { return }
         let sink = try LayoutSink(descriptor, in: self)
         try await download(sink)

@@ -20,7 +20,7 @@ package struct ImageLayout: Hashable, Sendable {
         var imageLayoutVersion: String
     }
 
-    private static let version = "1.0.0"
+    static let version = "1.0.0"
 
     /// A layout that is there.
     package init(_ folder: FilePath) throws(ImageStoreError) {
@@ -59,9 +59,7 @@ package struct ImageLayout: Hashable, Sendable {
                 throw .notALayout(folder, reason: "it has \"\(other)\" and no file oci-layout")
             }
         }
-        let marker = try ImageStoreError.parse { () throws(InvalidValue) in
-            try JSONDocument.encode(Marker(imageLayoutVersion: version))
-        }
+        let marker = try marker()
         let index = try ImageStoreError.parse { () throws(InvalidValue) in
             try JSONDocument.encode(ImageIndex(manifests: []))
         }
@@ -73,6 +71,13 @@ package struct ImageLayout: Hashable, Sendable {
             }
             try WholeFile.write(marker, to: folder.appending("oci-layout"))
             _ = consume lock
+        }
+    }
+
+    /// The content of the file `oci-layout`.
+    static func marker() throws(ImageStoreError) -> [UInt8] {
+        try ImageStoreError.parse { () throws(InvalidValue) in
+            try JSONDocument.encode(Marker(imageLayoutVersion: version))
         }
     }
 

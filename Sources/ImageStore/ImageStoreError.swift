@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import BlockingIO
+package import LayerArchive
 package import OCISpec
 package import SystemPackage
 
@@ -23,6 +24,16 @@ package enum ImageStoreError: Error, Hashable, Sendable {
     case malformed(InvalidValue)
     /// A name that no index can hold.
     case invalidName(String)
+    /// Somebody has a lease, so that nothing can be collected, or a collection does not end.
+    case inUse(FilePath)
+    /// A layer cannot be unpacked for an archive, or an archive cannot be packed.
+    case layer(LayerError)
+    /// The file is not an image archive that we can read.
+    case badArchive(FilePath, reason: String)
+    /// An archive has no image of this name, or, for nil, not just one.
+    case noSuchImage(FilePath, name: String?, available: [String])
+    /// Only one image can be written in this form, and this is an index or something else.
+    case notOneImage(Descriptor)
 }
 
 extension ImageStoreError: CustomStringConvertible {
@@ -38,7 +49,20 @@ extension ImageStoreError: CustomStringConvertible {
         case .tooLarge(let digest, let size, let limit): "\(digest) has \(size) bytes, more than \(limit)"
         case .malformed(let error): "\(error)"
         case .invalidName(let name): "invalid name \"\(name)\": it must be visible ASCII characters"
+        case .inUse(let folder): "\(folder) is in use by a build or a pull; try again when it has ended"
+        case .layer(let error): "\(error)"
+        case .badArchive(let file, let reason): "\(file) is not an image archive that can be read: \(reason)"
+        case .noSuchImage(let file, let name?, let available):
+            "\(file) has no image \"\(name)\"; it has \(ImageStoreError.list(available))"
+        case .noSuchImage(let file, nil, let available):
+            "\(file) has \(available.count) images, say which one: \(ImageStoreError.list(available))"
+        case .notOneImage(let descriptor):
+            "\(descriptor.digest) is a \(descriptor.mediaType), not one image: choose a platform"
         }
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.isEmpty ? "none" : names.joined(separator: ", ")
     }
 
     /// Runs something that only the operating system can refuse.

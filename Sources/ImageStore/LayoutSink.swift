@@ -7,7 +7,7 @@ import SystemPackage
 
 /// Takes a content into a layout, and lets it in only when it is what its descriptor says.
 ///
-/// A sink that goes away without ``finish()`` leaves nothing behind.
+/// A sink that goes away without ``finish()`` leaves nothing behind. Who has one has a lease.
 final class LayoutSink: BlobSink {
     private struct Arrival: ~Copyable {
         var file: PendingFile

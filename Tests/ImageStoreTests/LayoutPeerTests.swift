@@ -18,17 +18,7 @@ import Testing
     }
 
     private func run(_ line: String) throws {
-        let status = system("{ \(line)\n} >\(temporary.path)/log 2>&1")
-        guard status != 0 else { return }
-        Issue.record("\(line): \(String(decoding: try readLog(), as: UTF8.self))")
-    }
-
-    private func readLog() throws -> [UInt8] {
-        let file = try FileDescriptor.open(temporary.path.appending("log"), .readOnly)
-        defer { try? file.close() }
-        return try [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-            count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
-        }
+        try Program.run(line, in: temporary)
     }
 
     @Test func skopeoCopiesOurImageAndWeReadItsCopy() async throws {

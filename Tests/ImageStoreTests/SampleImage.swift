@@ -8,8 +8,10 @@ import SystemPackage
 /// Images that tests put into stores.
 enum SampleImage {
     /// Stores an image of one layer with one file, and gives its manifest.
-    static func store(in layout: ImageLayout, text: String = "hello") throws -> Descriptor {
-        let writer = try LayerWriter(in: layout.temporary)
+    static func store(
+        in layout: ImageLayout, text: String = "hello", compression: LayerCompression = .standard
+    ) throws -> Descriptor {
+        let writer = try LayerWriter(in: layout.temporary, compression: compression)
         let bytes = Array(text.utf8)
         try writer.append(LayerEntry("etc", .directory, mode: 0o755))
         try writer.append(

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import LayerArchive
+import OCISpec
+import SystemPackage
+
+/// A tar file on its way: whole under its name, or absent.
+///
+/// Blocks. The same files in the same order give the same bytes.
+struct ArchiveDraft: ~Copyable {
+    private var writer: LayerWriter
+    /// For what is needed until the archive is whole; on the file system of the archive.
+    let scratch: TemporaryFolder
+    private let target: FilePath
+    private var names: Set<String> = []
+
+    init(of target: FilePath) throws {
+        let folder = target.removingLastComponent()
+        let scratch = try TemporaryFolder(in: folder.isEmpty ? "." : folder, prefix: ".stet-archive-")
+        let writer = try LayerWriter(in: scratch.path, compression: .none)
+        self.scratch = scratch
+        self.target = target
+        self.writer = writer
+    }
+
+    /// Adds a file; one of the same name must be the same file and is left out.
+    mutating func add(_ name: String, _ content: LayerContent, size: Int64) throws {
+        guard names.insert(name).inserted else { return }
+        try writer.append(LayerEntry(FilePath(name), .file(size: size), mode: 0o644), content: content)
+    }
+
+    mutating func add(_ name: String, _ bytes: [UInt8]) throws {
+        try add(name, .bytes(bytes), size: Int64(bytes.count))
+    }
+
+    mutating func add(folder name: String) throws {
+        guard names.insert(name).inserted else { return }
+        try writer.append(LayerEntry(FilePath(name), .directory, mode: 0o755))
+    }
+
+    /// Completes the file and gives it its name, replacing what has it.
+    consuming func finish() throws {
+        let target = target
+        let scratch = scratch
+        try writer.finish().move(to: target)
+        withExtendedLifetime(scratch) {}
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import LayerArchive
+import OCISpec
+package import SystemPackage
+
+extension ImageArchive {
+    /// Writes an image and everything under it into a new archive, which replaces a file that is there.
+    ///
+    /// From a layout the contents go straight into the file. From anywhere else they come into a temporary
+    /// layout beside the file first, `jobs` at once. A `docker` archive has the image's configuration as it is
+    /// and its layers uncompressed, each unpacked beside the file while it is written, and verified. Subjects
+    /// and layers that are not for distribution are left out.
+    ///
+    /// After a throw the file is as it was.
+    ///
+    /// - Throws: ``ImageStoreError/notOneImage(_:)`` for an index in a `docker` archive;
+    ///   ``ImageStoreError/invalidName(_:)`` for a name that the format cannot hold.
+    package static func write(
+        _ image: Image, from reader: any BlobReader, as format: Format, to file: FilePath, jobs: Int = 4
+    ) async throws {
+        try format.check(image.names)
+        if let layout = reader as? ImageLayout {
+            try await layout.write([image], as: format, to: file)
+            return
+        }
+        let parent = file.removingLastComponent()
+        let folder = try TemporaryFolder(in: parent.isEmpty ? "." : parent, prefix: ".stet-archive-")
+        let layout = try ImageLayout(creating: folder.path.appending("layout"))
+        try await copyGraph([image.descriptor], from: reader, to: layout, jobs: jobs)
+        try await layout.write([image], as: format, to: file)
+        withExtendedLifetime(folder) {}
+    }
+}
+
+extension ImageArchive.Format {
+    /// The names that can be written: visible ASCII, and for `docker` references with a tag.
+    fileprivate func check(_ names: [String]) throws(ImageStoreError) {
+        for name in names {
+            let isValid =
+                switch self {
+                case .oci: !name.isEmpty && name.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+                case .docker: (try? Reference(name)).map { $0.tag != nil && $0.digest == nil } ?? false
+                }
+            guard isValid else { throw .invalidName(name) }
+        }
+    }
+}
+
+extension ImageLayout {
+    /// Writes images of this layout into one archive, as ``ImageArchive/write(_:from:as:to:jobs:)`` does.
+    package func write(
+        _ images: [ImageArchive.Image], as format: ImageArchive.Format, to file: FilePath,
+        limits: ArchiveLimits = ArchiveLimits()
+    ) async throws {
+        for image in images { try format.check(image.names) }
+        let lease = try await lease()
+        defer { lease.end() }
+        try await BlockingThread.runCancellable { checkCancellation in
+            var draft = try ArchiveDraft(of: file)
+            switch format {
+            case .oci: try write(images, asLayoutTo: &draft, checkCancellation)
+            case .docker:
+                var saved: [DockerArchiveItem] = []
+                for image in images {
+                    saved.append(try write(image, asSavedTo: &draft, limits, checkCancellation))
+                }
+                try draft.add(DockerArchiveItem.fileName, JSONDocument.encode(saved))
+            }
+            try draft.finish()
+        }
+    }
+
+    private func write(
+        _ images: [ImageArchive.Image], asLayoutTo draft: inout ArchiveDraft,
+        _ checkCancellation: () throws -> Void
+    ) throws {
+        var walk = LayoutWalk(self, followsSubjects: false)
+        for image in images { walk.add(image.descriptor, label: "\(image.descriptor.digest)") }
+        if let error = walk.unreadable.values.first { throw error }
+        let roots = images.flatMap { image in
+            image.names.isEmpty ? [image.descriptor] : image.names.map { image.descriptor.named($0) }
+        }
+        try draft.add("oci-layout", ImageLayout.marker())
+        try draft.add("index.json", JSONDocument.encode(ImageIndex(manifests: roots)))
+        try draft.add(folder: "blobs")
+        for descriptor in walk.order {
+            try checkCancellation()
+            guard walk.reached[descriptor.digest]?.isRequired ?? true else { continue }
+            try add(descriptor, as: "blobs/\(descriptor.digest.algorithmName)", to: &draft)
+        }
+    }
+
+    private func add(
+        _ descriptor: Descriptor, as folder: String, to draft: inout ArchiveDraft
+    ) throws {
+        _ = try source(of: descriptor)
+        try draft.add(folder: folder)
+        try draft.add(
+            "\(folder)/\(descriptor.digest.encoded)", .file(path(of: descriptor.digest)),
+            size: descriptor.size)
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import LayerArchive
+import OCISpec
+import SystemPackage
+
+extension ImageLayout {
+    /// Adds an image's configuration and its uncompressed layers to a `docker-archive`.
+    ///
+    /// - Returns: The image's element of `manifest.json`.
+    func write(
+        _ image: ImageArchive.Image, asSavedTo draft: inout ArchiveDraft, _ limits: ArchiveLimits,
+        _ checkCancellation: () throws -> Void
+    ) throws -> DockerArchiveItem {
+        let (manifest, config, bytes) = try imageParts(image.descriptor, limits)
+        let configName = "\(Digest(of: bytes).encoded).json"
+        try draft.add(configName, bytes)
+        var layerNames: [String] = []
+        for (layer, diffID) in zip(manifest.layers, config.rootfs.diffIDs) {
+            try checkCancellation()
+            let name = "\(diffID.encoded).tar"
+            if !layerNames.contains(name) { try add(layer, diffID, as: name, to: &draft, limits) }
+            layerNames.append(name)
+        }
+        let tags = image.names.map { (try? Reference($0).familiar) ?? $0 }
+        return DockerArchiveItem(config: configName, repoTags: tags, layers: layerNames)
+    }
+
+    private func imageParts(
+        _ descriptor: Descriptor, _ limits: ArchiveLimits
+    ) throws -> (ImageManifest, ImageConfig, bytes: [UInt8]) {
+        guard descriptor.mediaType.isImageManifest else { throw ImageStoreError.notOneImage(descriptor) }
+        let content = try Manifest(
+            bytes(of: descriptor, limitBytes: limits.documentBytes), mediaType: descriptor.mediaType,
+            algorithm: descriptor.digest.algorithm ?? .sha256
+        ).content
+        guard case .image(let manifest) = content else { throw ImageStoreError.notOneImage(descriptor) }
+        let bytes = try bytes(of: manifest.config, limitBytes: limits.documentBytes)
+        let config = try JSONDocument.decode(ImageConfig.self, from: bytes, noun: "image configuration")
+        guard config.rootfs.diffIDs.count == manifest.layers.count else {
+            throw InvalidValue(
+                "image configuration", "\(manifest.config.digest)",
+                "it lists \(config.rootfs.diffIDs.count) layers, the manifest \(manifest.layers.count)")
+        }
+        return (manifest, config, bytes)
+    }
+
+    private func add(
+        _ layer: Descriptor, _ diffID: Digest, as name: String, to draft: inout ArchiveDraft,
+        _ limits: ArchiveLimits
+    ) throws {
+        _ = try source(of: layer)
+        guard layer.digest != diffID else {
+            try draft.add(name, .file(path(of: layer.digest)), size: layer.size)
+            return
+        }
+        let tar: UncompressedLayer
+        do {
+            tar = try UncompressedLayer(
+                of: path(of: layer.digest), in: draft.scratch.path, limitBytes: limits.expandedBytes)
+        } catch {
+            throw ImageStoreError.damaged(layer.digest, reason: "cannot be unpacked: \(error)")
+        }
+        defer { try? Folder.remove(tar.file) }
+        let algorithm = diffID.algorithm ?? .sha256
+        let actual =
+            algorithm == .sha256
+            ? tar.digest : try ByteSource.file(tar.file, offset: 0, count: tar.size).digest(algorithm)
+        guard actual == diffID else {
+            throw ImageStoreError.layer(.differs(expected: diffID, actual: actual))
+        }
+        try draft.add(name, .file(tar.file), size: tar.size)
+    }
+}

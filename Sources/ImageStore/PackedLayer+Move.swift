@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import Glibc
+import LayerArchive
+import SystemPackage
+
+extension PackedLayer {
+    /// Makes the file durable and gives it its name, replacing what has it.
+    ///
+    /// Both names are on one file system.
+    func move(to path: FilePath) throws(FileError) {
+        try FileError.wrap("sync", file) {
+            let descriptor = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
+            defer { try? descriptor.close() }
+            guard fdatasync(descriptor.rawValue) == 0 else { throw Errno.current }
+        }
+        try FileError.wrap("rename \(file) to", path) {
+            guard rename(file.string, path.string) == 0 else { throw Errno.current }
+        }
+        let folder = path.removingLastComponent()
+        try Folder.sync(folder.isEmpty ? "." : folder)
+    }
+}
