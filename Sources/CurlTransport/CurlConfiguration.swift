@@ -5,19 +5,21 @@ package import RegistryTransport
 /// How connections are made and how long they may take.
 package struct CurlConfiguration: Sendable {
     package var userAgent = "stet"
-    /// PEM certificates to trust besides none: replaces the system's when set.
+    /// PEM certificates to trust in place of the system's.
     package var caFile: String?
-    /// PEM client certificate and key.
+    /// PEM certificate to show to servers that ask for one, and its key; the key may be in the same file.
     package var clientCertificate: String?
     package var clientKey: String?
     /// From the first packet to an established connection, TLS included.
     package var connectTimeout: Duration = .seconds(10)
-    /// Longest time without a byte in either direction.
+    /// Longest time without a byte in either direction, in whole seconds.
     ///
     /// There is no limit for the whole transfer.
     package var stallTimeout: Duration = .seconds(60)
     /// Whether an `http` URL may be used: loopback only, unless told otherwise.
     package var allowsPlainHTTP: @Sendable (HTTPURL) -> Bool = { $0.isLoopback }
+    /// Whether a server's certificate need not be verified: never, unless told otherwise.
+    package var allowsUnverifiedTLS: @Sendable (HTTPURL) -> Bool = { _ in false }
     /// HTTP/1.1 even where TLS offers HTTP/2.
     package var usesOnlyHTTP1 = false
 

@@ -14,8 +14,9 @@ final class CurlEngine: Sendable {
 
     private struct Mailbox {
         var started: [(Transfer, Continuation)] = []
-        var resumed: [Transfer.ID] = []
-        var cancelled: [Transfer.ID] = []
+        // Transfers, not their identities: a new one could get the identity of one that is gone.
+        var resumed: [Transfer] = []
+        var cancelled: [Transfer] = []
         var isStopped = false
         /// The thread is gone: nothing will be read any more.
         var isClosed = false
@@ -53,13 +54,15 @@ final class CurlEngine: Sendable {
         }
     }
 
-    func resume(_ id: Transfer.ID) {
-        mailbox.withLock { $0.resumed.append(id) }
+    func resume(_ transfer: Transfer) {
+        mailbox.withLock { $0.resumed.append(transfer) }
         wake()
     }
 
-    func cancel(_ id: Transfer.ID) {
-        mailbox.withLock { $0.cancelled.append(id) }
+    /// Ends a transfer, also one that has not been started yet.
+    func cancel(_ transfer: Transfer) {
+        transfer.isCancelled.store(true, ordering: .releasing)
+        mailbox.withLock { $0.cancelled.append(transfer) }
         wake()
     }
 
@@ -106,8 +109,8 @@ private struct MultiHandle: @unchecked Sendable {
 private struct CurlLoop {
     struct Mail {
         var started: [(Transfer, CurlEngine.Continuation)]
-        var resumed: [Transfer.ID]
-        var cancelled: [Transfer.ID]
+        var resumed: [Transfer]
+        var cancelled: [Transfer]
         var isStopped: Bool
     }
 
@@ -124,8 +127,8 @@ private struct CurlLoop {
         while true {
             let mail = engine.takeMail()
             for (transfer, continuation) in mail.started { start(transfer, continuation) }
-            for id in mail.cancelled { finish(id, cancelled: true) }
-            for id in mail.resumed { running[id]?.transfer.resume() }
+            for transfer in mail.cancelled { finish(transfer.id, cancelled: true) }
+            for transfer in mail.resumed where running[transfer.id] != nil { transfer.resume() }
             if mail.isStopped { break }
             var active: Int32 = 0
             curl_multi_perform(multi, &active)
@@ -137,6 +140,10 @@ private struct CurlLoop {
     }
 
     private mutating func start(_ transfer: Transfer, _ continuation: CurlEngine.Continuation) {
+        guard !transfer.isCancelled.load(ordering: .acquiring) else {
+            continuation.resume(returning: transfer.close(result: CURLE_OK, cancelled: true))
+            return
+        }
         guard let handle = transfer.open() else {
             continuation.resume(returning: transfer.close(result: CURLE_FAILED_INIT))
             return

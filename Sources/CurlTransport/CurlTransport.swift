@@ -4,7 +4,8 @@ package import RegistryTransport
 
 /// libcurl behind the HTTP seam: one thread drives all transfers, connections are reused.
 ///
-/// Proxies come from the environment (`http_proxy`, `https_proxy`, `no_proxy`), as curl reads it.
+/// Proxies come from the environment (`http_proxy`, `https_proxy`, `no_proxy`), as curl reads it; this machine is
+/// reached without one.
 package final class CurlTransport: HTTPTransport {
     private let engine: CurlEngine
     private let configuration: CurlConfiguration
@@ -30,7 +31,7 @@ package final class CurlTransport: HTTPTransport {
                 engine.start(transfer, continuation)
             }
         } onCancel: {
-            engine.cancel(transfer.id)
+            engine.cancel(transfer)
         }
         return try result.get()
     }

@@ -6,6 +6,8 @@ import RegistryTransport
 /// The answer to a request while it arrives.
 struct IncomingAnswer {
     private let destination: ResponseBody
+    /// The first byte that was asked for; nil when all were.
+    private let rangeStart: Int64?
     private var headers = HTTPHeaders()
     private var isHeadComplete = false
     private var memory: [UInt8] = []
@@ -14,8 +16,9 @@ struct IncomingAnswer {
     /// Why the sink refused a piece.
     private(set) var failure: (any Error)?
 
-    init(_ destination: ResponseBody) {
+    init(to request: HTTPRequest, into destination: ResponseBody) {
         self.destination = destination
+        rangeStart = request.rangeStart
     }
 
     /// Takes a status line, a field, the empty line, or a trailer field (which is dropped).
@@ -35,7 +38,7 @@ struct IncomingAnswer {
     /// - Returns: False when the transfer has to end here.
     mutating func takeBody(_ bytes: UnsafeRawBufferPointer, status: Int) -> Bool {
         switch destination {
-        case .sink(let sink) where status == 200 || status == 206:
+        case .sink(let sink) where isAsAsked(status):
             do {
                 try sink.append(bytes)
                 return true
@@ -46,6 +49,12 @@ struct IncomingAnswer {
         case .sink: return keep(bytes, limit: 64 << 10)
         case .memory(let limit): return keep(bytes, limit: limit)
         }
+    }
+
+    /// A sink takes the whole content when it was asked for, and a part only when it is the one that was asked for.
+    private func isAsAsked(_ status: Int) -> Bool {
+        guard let rangeStart else { return status == 200 }
+        return status == 206 && response(status: status).contentRangeStart == rangeStart
     }
 
     private mutating func keep(_ bytes: UnsafeRawBufferPointer, limit: Int) -> Bool {

@@ -3,12 +3,16 @@
 import CCurl
 import ImageStore
 import RegistryTransport
+import Synchronization
 
 /// One request on its way.
 ///
-/// Sendable because everything but `id` and `request`, which do not change, is touched on the engine's thread only.
+/// Sendable because everything but `id` and `request`, which do not change, and the atomic flag is touched on the
+/// engine's thread only.
 final class Transfer: Identifiable, @unchecked Sendable {
     let request: HTTPRequest
+    /// Set by whoever cancels, before the engine hears of it.
+    let isCancelled = Atomic(false)
     private let configuration: CurlConfiguration
     private unowned let engine: CurlEngine
 
@@ -26,7 +30,7 @@ final class Transfer: Identifiable, @unchecked Sendable {
         self.configuration = configuration
         self.engine = engine
         outgoing = OutgoingBody(request.body ?? .bytes([]))
-        incoming = IncomingAnswer(body)
+        incoming = IncomingAnswer(to: request, into: body)
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
 
@@ -43,6 +47,7 @@ final class Transfer: Identifiable, @unchecked Sendable {
         let options = TransferOptions(handle: handle)
         options.set(configuration)
         options.set(request)
+        if configuration.allowsUnverifiedTLS(request.url) { options.allowUnverifiedTLS() }
         headerList = options.setHeaders(of: request)
         _ = stet_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText)
         let context = Unmanaged.passUnretained(self).toOpaque()
@@ -92,8 +97,7 @@ final class Transfer: Identifiable, @unchecked Sendable {
             if limit <= 0 {
                 if !outgoing.hasArrived {
                     outgoing.hasArrived = true
-                    let (engine, id) = (engine, id)
-                    barrier.arrive { engine.resume(id) }
+                    barrier.arrive { [self, engine] in engine.resume(self) }
                 }
                 return Int(CURL_READFUNC_PAUSE)
             }
@@ -118,12 +122,22 @@ final class Transfer: Identifiable, @unchecked Sendable {
             stet_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
             return .success(incoming.response(status: status))
         }
+        return .failure(failure(result))
+    }
+
+    private func failure(_ result: CURLcode) -> TransportError {
+        if let cause = incoming.failure ?? outgoing.failure {
+            return TransportError(TransportError.Kind(result), request, "\(cause)", cause: cause)
+        }
         let text = String(cString: errorText)
-        let reason = text.isEmpty ? String(cString: curl_easy_strerror(result)) : text
-        return .failure(
-            TransportError(
-                TransportError.Kind(result), request, reason.asClause,
-                cause: incoming.failure ?? outgoing.failure))
+        let reason = (text.isEmpty ? String(cString: curl_easy_strerror(result)) : text).asClause
+        var (sentBytes, tunnelStatus) = (0, 0)
+        stet_curl_get_long(handle, CURLINFO_REQUEST_SIZE, &sentBytes)
+        stet_curl_get_long(handle, CURLINFO_HTTP_CONNECTCODE, &tunnelStatus)
+        let error = TransportError(TransportError.Kind(result), request, reason)
+        // Nothing of the request has left: it may be sent again, whatever it asks for.
+        let isUnsent = sentBytes == 0 || tunnelStatus >= 300
+        return error.isTransient && isUnsent ? TransportError(.unreachable, request, reason) : error
     }
 
     private func free() {

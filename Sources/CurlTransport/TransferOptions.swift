@@ -23,6 +23,7 @@ final class TransferOptions {
         set(CURLOPT_BUFFERSIZE, 256 << 10)
         set(CURLOPT_UPLOAD_BUFFERSIZE, 256 << 10)
         set(CURLOPT_TCP_NODELAY, 1)
+        set(CURLOPT_TCP_KEEPALIVE, 1)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         let version = configuration.usesOnlyHTTP1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
         set(CURLOPT_HTTP_VERSION, Int(version))
@@ -34,6 +35,8 @@ final class TransferOptions {
     func set(_ request: HTTPRequest) {
         set(CURLOPT_URL, request.url.description)
         set(CURLOPT_PATH_AS_IS, 1)
+        // A proxy cannot reach what listens on this machine only.
+        if request.url.isLoopback { set(CURLOPT_NOPROXY, "*") }
         set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         switch request.method {
         case .head: set(CURLOPT_NOBODY, 1)
@@ -45,6 +48,12 @@ final class TransferOptions {
                 && stet_curl_set_offset(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(count)) == CURLE_OK
         case .get, .delete: break
         }
+    }
+
+    /// Takes any certificate.
+    func allowUnverifiedTLS() {
+        set(CURLOPT_SSL_VERIFYPEER, 0)
+        set(CURLOPT_SSL_VERIFYHOST, 0)
     }
 
     /// Sets the header fields, and takes away those that libcurl would add by itself.

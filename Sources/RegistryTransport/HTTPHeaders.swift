@@ -37,3 +37,14 @@ package struct HTTPHeaders: Hashable, Sendable, ExpressibleByDictionaryLiteral {
         a.utf8.count == b.utf8.count && a.lowercased() == b.lowercased()
     }
 }
+
+extension HTTPHeaders.Field: CustomStringConvertible, CustomReflectable {
+    /// `Name: value`; without the value where it may be a secret.
+    package var description: String {
+        let isSecret = ["authorization", "proxy-authorization", "cookie", "set-cookie", "location"]
+            .contains(name.lowercased())
+        return "\(name): \(isSecret ? "***" : value)"
+    }
+
+    package var customMirror: Mirror { Mirror(self, children: ["field": description]) }
+}

@@ -27,6 +27,10 @@ package struct HTTPRequest: Sendable {
     /// For POST, PUT and PATCH; none is sent as `Content-Length: 0`.
     package var body: ByteSource?
     package var framing = Framing.length
+    /// Rights that a token for this request needs, besides those that its URL tells.
+    ///
+    /// For addresses that a registry made up, and for reads that a write will follow: one token serves both.
+    package var scopes: [TokenScope] = []
     /// Holds the last byte of the body until all parties of the barrier are at theirs.
     package var barrier: SendBarrier?
 
@@ -38,4 +42,10 @@ package struct HTTPRequest: Sendable {
         self.headers = headers
         self.body = body
     }
+}
+
+/// Headers, bodies and queries carry secrets: only method and address are printed.
+extension HTTPRequest: CustomStringConvertible, CustomReflectable {
+    package var description: String { "\(method.rawValue) \(url.redacted)" }
+    package var customMirror: Mirror { Mirror(self, children: ["request": description]) }
 }

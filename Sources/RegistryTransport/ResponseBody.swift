@@ -6,7 +6,8 @@ package import ImageStore
 package enum ResponseBody: Sendable {
     /// Into ``HTTPResponse/body``, at most so many bytes.
     case memory(limitBytes: Int)
-    /// Into a sink when the status is 200 or 206; other answers (errors) go into memory, at most 64 KiB.
+    /// Into a sink when the answer is what was asked for: 200, or to a request with `Range` a 206 that begins where
+    /// the range does. Other answers (errors, a 200 to a `Range`) go into memory, at most 64 KiB.
     case sink(any BlobSink)
 
     /// Enough for a manifest (4 MiB is what registries must take) or a page of tags.

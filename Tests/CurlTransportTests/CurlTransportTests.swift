@@ -4,7 +4,6 @@ import CurlTransport
 import ImageStore
 import RegistryTransport
 import ScriptedHTTP
-import Synchronization
 import Testing
 
 @Suite struct CurlTransportTests {
@@ -92,8 +91,12 @@ import Testing
     @Test func aConnectionIsUsedAgain() async throws {
         let server = try ScriptedServer { _ in ScriptedServer.answer(200) }
         let transport = try CurlTransport()
-        for _ in 0..<20 { _ = try await transport.answer(to: HTTPRequest(.get, url(server))) }
+        for number in 0..<20 {
+            let method: HTTPRequest.Method = [.get, .head, .put, .delete][number % 4]
+            _ = try await transport.answer(to: HTTPRequest(method, url(server)))
+        }
         #expect(server.requests.count == 20)
+        #expect(server.connectionCount == 1)
     }
 
     @Test func aClosedPortIsUnreachableAndSaysWhere() async throws {
@@ -157,30 +160,5 @@ import Testing
         }
         #expect(statuses == Array(repeating: 201, count: 32))
         #expect(Set(server.requests.map { $0.body[0] }).count == 32)
-    }
-}
-
-/// Keeps what it is given, up to a limit.
-private final class CollectingSink: BlobSink {
-    struct Full: Error {}
-
-    private let limit: Int
-    private let content = Mutex([UInt8]())
-
-    init(limit: Int = .max) {
-        self.limit = limit
-    }
-
-    var bytes: [UInt8] { content.withLock { $0 } }
-
-    func append(_ bytes: UnsafeRawBufferPointer) throws {
-        try content.withLock { content in
-            guard content.count + bytes.count <= limit else { throw Full() }
-            content += bytes
-        }
-    }
-
-    func restart() {
-        content.withLock { $0 = [] }
     }
 }

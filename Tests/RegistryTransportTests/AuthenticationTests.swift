@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BlockingIO
 import ImageStore
 import RegistryTransport
-import SystemPackage
 import Testing
 
 @Suite struct AuthenticationChallengeTests {
@@ -107,56 +105,5 @@ import Testing
         await #expect {
             _ = try await transport.answer(to: get())
         } throws: { ($0 as? TransportError)?.kind == .untrusted }
-    }
-}
-
-@Suite struct CredentialFileTests {
-    private func credentials(_ text: String, for registry: String) throws -> Credentials? {
-        let folder = FilePath("/tmp/stet-credentials-\(UInt64.random(in: 0...UInt64.max))")
-        try Folder.create(folder)
-        defer { try? Folder.remove(folder) }
-        try WholeFile.write(Array(text.utf8), to: folder.appending("config.json"))
-        return try CredentialFile(folder.appending("config.json")).credentials(for: registry)
-    }
-
-    @Test(arguments: [
-        (
-            #"{"auths":{"r.io":{"auth":"dTpwOnc="}}}"#, "r.io",
-            Credentials?.some(.basic(user: "u", password: "p:w"))
-        ),
-        (#"{"auths":{"https://r.io/v2/":{"auth":"dTpw"}}}"#, "r.io", .basic(user: "u", password: "p")),
-        (
-            #"{"auths":{"https://index.docker.io/v1/":{"auth":"dTpw"}}}"#, "docker.io",
-            .basic(user: "u", password: "p")
-        ),
-        (
-            #"{"auths":{"https://index.docker.io/v1/":{"auth":"dTpw"}}}"#, "registry-1.docker.io",
-            .basic(user: "u", password: "p")
-        ),
-        (#"{"auths":{"r.io":{"username":"u","password":"p"}}}"#, "r.io", .basic(user: "u", password: "p")),
-        (#"{"auths":{"r.io":{"auth":"dTpw","identitytoken":"T"}}}"#, "r.io", .identityToken("T")),
-        (#"{"auths":{"r.io":{}}}"#, "r.io", nil),
-        (#"{"auths":{"r.io:5000":{"auth":"dTpw"}}}"#, "r.io", nil),  // another port is another registry
-        (#"{"credsStore":"x"}"#, "r.io", nil),
-    ])
-    func credentialsAreFoundUnderTheSpellingsOfTheTools(
-        text: String, registry: String, found: Credentials?
-    ) throws {
-        #expect(try credentials(text, for: registry) == found)
-    }
-
-    @Test func aFileThatIsNotJSONIsAnErrorWithoutItsContent() {
-        #expect {
-            try credentials("secret", for: "r.io")
-        } throws: { !"\($0)".contains("secret") && "\($0)".contains("config.json") }
-    }
-
-    @Test func aMissingFileHasNoCredentials() throws {
-        #expect(try CredentialFile("/nonexistent/config.json").credentials(for: "r.io") == nil)
-    }
-
-    @Test func aSecretIsNotPrinted() {
-        #expect("\(Credentials.basic(user: "u", password: "geheim"))" == "u:***")
-        #expect(String(reflecting: Credentials.identityToken("geheim")).contains("geheim") == false)
     }
 }

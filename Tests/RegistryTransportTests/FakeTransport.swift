@@ -18,7 +18,11 @@ final class FakeTransport: HTTPTransport {
 
     private let state: Mutex<State>
 
-    init(_ turns: Turn...) {
+    convenience init(_ turns: Turn...) {
+        self.init(turns)
+    }
+
+    init(_ turns: [Turn]) {
         state = Mutex(State(turns: turns.reversed()))
     }
 

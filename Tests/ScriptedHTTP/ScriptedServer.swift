@@ -40,6 +40,7 @@ package final class ScriptedServer: Sendable {
         guard listen(listener, 64) == 0 else { throw SocketFailure(errno: errno) }
         DispatchQueue(label: "scripted.accept").async { [listener, log] in
             while case let connection = accept(listener, nil, nil), connection >= 0 {
+                log.connections.withLock { $0 += 1 }
                 DispatchQueue(label: "scripted.connection").async {
                     Connection(descriptor: connection).serve { request in
                         log.requests.withLock { $0.append(request) }
@@ -58,6 +59,9 @@ package final class ScriptedServer: Sendable {
     /// What has come so far.
     package var requests: [Request] { log.requests.withLock { $0 } }
 
+    /// How many connections have been made.
+    package var connectionCount: Int { log.connections.withLock { $0 } }
+
     /// An answer with a body and `Content-Length`.
     package static func answer(_ status: Int, _ headers: [String] = [], _ body: String = "") -> [UInt8] {
         let lines = ["HTTP/1.1 \(status) Scripted", "Content-Length: \(body.utf8.count)"] + headers
@@ -68,6 +72,7 @@ package final class ScriptedServer: Sendable {
 /// What a server has received, outliving it while a connection still runs.
 private final class RequestLog: Sendable {
     let requests = Mutex([ScriptedServer.Request]())
+    let connections = Mutex(0)
 }
 
 /// One connection, served until either side hangs up.

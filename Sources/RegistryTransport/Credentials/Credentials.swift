@@ -9,7 +9,7 @@ package enum Credentials: Hashable, Sendable {
     case identityToken(String)
 }
 
-extension Credentials: CustomStringConvertible, CustomDebugStringConvertible {
+extension Credentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var description: String {
         switch self {
         case .basic(let user, _): "\(user):***"
@@ -18,4 +18,5 @@ extension Credentials: CustomStringConvertible, CustomDebugStringConvertible {
     }
 
     package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }
