@@ -4,45 +4,108 @@ import ImageStore
 import OCISpec
 import RegistryTransport
 
-/// One blob on its way into a repository: an upload session that is opened, filled by one PUT, and opened anew
-/// when the connection breaks.
+/// One blob on its way into a repository.
 ///
-/// Source: distribution-spec 1.1, "POST then PUT".
+/// It goes in one PUT; in chunks where the registry asks for those or refuses so many bytes at once. When a request
+/// breaks, the registry is asked how far the session has come, and the upload goes on from there; a session that is
+/// gone is opened anew. How many faults are borne is limited.
+///
+/// Source: distribution-spec 1.1, "Pushing blobs".
 struct BlobUpload {
-    let repository: RemoteRepository
-    let descriptor: Descriptor
-    let source: ByteSource
+    private let repository: RemoteRepository
+    private let descriptor: Descriptor
+    private let source: ByteSource
+    private var session: UploadSession?
+    /// The length of a chunk; nil for all in one.
+    private var chunkBytes: Int64?
+    private var faults: FaultCount
 
-    private static let attempts = 3
+    /// `session` is one that the registry has opened already, if any.
+    init(
+        _ descriptor: Descriptor, from source: ByteSource, to repository: RemoteRepository,
+        in session: UploadSession? = nil
+    ) {
+        self.repository = repository
+        self.descriptor = descriptor
+        self.source = source
+        self.session = session
+        faults = FaultCount(repository.client.backOff)
+    }
 
-    func run() async throws(RegistryError) {
-        var attempt = 1
+    mutating func run() async throws(RegistryError) {
+        guard source.count == descriptor.size else {
+            throw .mismatch(
+                ContentMismatch(
+                    request: "\(descriptor.digest)", expected: "\(descriptor.size) bytes",
+                    actual: "\(source.count) bytes"))
+        }
         while true {
-            do {
-                return try await upload()
+            let session = try await open()
+            do throws(RegistryError) {
+                return try await send(in: session)
             } catch {
-                guard attempt < BlobUpload.attempts, BlobUpload.isPassing(error) else { throw error }
-                attempt += 1
-                // The answer may have got lost after the blob was stored.
-                if try await isStored() { return }
+                if try await isStored(despite: error) { return }
             }
         }
     }
 
-    private func upload() async throws(RegistryError) {
-        let client = repository.client
-        let open = HTTPRequest(.post, client.url(.uploads(repository.name)))
-        let session = try await repository.expect([202], to: open)
-        guard let location = session.headers["Location"] else { throw RegistryError(session, to: open) }
-        var url: HTTPURL
-        do {
-            url = try open.url.resolving(location)
-        } catch {
-            throw .local(error)
+    /// Sends what the registry does not have, and closes the session.
+    private mutating func send(in opened: UploadSession) async throws(RegistryError) {
+        var session = opened
+        if session.offset == 0, descriptor.size <= chunkBytes ?? .max {
+            return try await finish(session, with: source)
         }
-        url = url.adding("digest", descriptor.digest.description)
-        var put = HTTPRequest(.put, url, headers: ["Content-Type": MediaType.octetStream.rawValue])
-        put.body = source
+        while session.offset < descriptor.size {
+            try await append(to: &session)
+            self.session = session
+            faults.reach(session.offset)
+        }
+        try await finish(session, with: nil)
+    }
+
+    /// The session that is open, else a new one.
+    private mutating func open() async throws(RegistryError) -> UploadSession {
+        if let session, session.offset <= descriptor.size { return session }
+        let open = HTTPRequest(.post, repository.client.url(.uploads(repository.name)))
+        var answer = try await repository.client.send(open)
+        while answer.status != 202 {
+            // The transport sends this again when the connection breaks, and not after a 500.
+            let error = RegistryError(answer, to: open)
+            guard error.isPassing else { throw error }
+            try await faults.endure(error)
+            answer = try await repository.client.send(open)
+        }
+        let opened = try UploadSession(answer, to: open)
+        if let minimum = opened.minimumChunkBytes, chunkBytes ?? 0 < minimum {
+            chunkBytes = max(minimum, repository.client.chunkBytes)
+        }
+        session = opened
+        return opened
+    }
+
+    private func append(to session: inout UploadSession) async throws(RegistryError) {
+        let start = session.offset
+        let chunk = source.slice(from: start, count: chunkBytes ?? .max)
+        let end = start + chunk.count
+        var patch = HTTPRequest(.patch, session.url, body: chunk)
+        patch.scopes = repository.uploadScopes
+        patch.headers["Content-Type"] = MediaType.octetStream.rawValue
+        patch.headers["Content-Range"] = "\(start)-\(end - 1)"
+        let answer = try await repository.expect([202, 204], to: patch)
+        try session.advance(answer, to: patch, end: end)
+        guard session.offset > start, session.offset <= end else {
+            throw .mismatch(
+                ContentMismatch(
+                    request: "PATCH \(patch.url.redacted)", expected: "bytes up to \(end)",
+                    actual: "\(session.offset) bytes"))
+        }
+    }
+
+    private func finish(_ session: UploadSession, with body: ByteSource?) async throws(RegistryError) {
+        let url = session.url.adding("digest", descriptor.digest.description)
+        var put = HTTPRequest(.put, url, body: body)
+        put.scopes = repository.uploadScopes
+        put.headers["Content-Type"] = MediaType.octetStream.rawValue
         let stored = try await repository.expect([201, 204], to: put)
         if let digest = stored.headers["Docker-Content-Digest"], digest != descriptor.digest.description {
             throw .mismatch(
@@ -50,22 +113,72 @@ struct BlobUpload {
                     request: "PUT \(url.redacted)", expected: "\(descriptor.digest)", actual: digest))
         }
     }
+}
 
-    private func isStored() async throws(RegistryError) -> Bool {
-        do {
-            return try await repository.contains(descriptor)
-        } catch {
-            throw error as? RegistryError ?? .local(error)
+extension BlobUpload {
+    /// What is to be done after an error.
+    private enum Remedy {
+        /// Wait, and go on from where the registry is.
+        case goOn
+        /// Wait, and begin in a new session.
+        case beginAnew
+        /// Send less at once.
+        case useChunks(ofBytes: Int64)
+    }
+
+    /// Makes the next try possible, or finds that the blob was stored and only the answer got lost.
+    ///
+    /// - Throws: `error` when nothing can be done about it.
+    private mutating func isStored(despite error: RegistryError) async throws(RegistryError) -> Bool {
+        switch remedy(for: error) {
+        case nil: throw error
+        case .useChunks(let bytes):
+            chunkBytes = bytes
+            session = nil
+            return false
+        case .beginAnew:
+            try await faults.endure(error)
+            session = nil
+        case .goOn:
+            try await faults.endure(error)
+            if let known = session { session = try await resumed(known) }
+        }
+        return try await repository.hasBlob(descriptor.digest)
+    }
+
+    private func remedy(for error: RegistryError) -> Remedy? {
+        if error.isPassing { return .goOn }
+        switch error {
+        case .unexpected(let answer), .notFound(let answer):
+            let code = answer.errors.first.flatMap { RegistryErrorCode(rawValue: $0.code) }
+            switch (answer.status, code) {
+            case (413, _): return smallerChunk.map { .useChunks(ofBytes: $0) }
+            case (416, _): return .goOn
+            case (_, .blobUploadUnknown), (_, .blobUploadInvalid): return .beginAnew
+            // The bytes are right here, and came in pieces: one of those went wrong.
+            case (_, .digestInvalid) where session?.isResumed == true: return .beginAnew
+            default: return nil
+            }
+        default: return nil
         }
     }
 
-    /// Faults of the connection or of the moment, not of the content.
-    private static func isPassing(_ error: RegistryError) -> Bool {
-        switch error {
-        case .transport(let error): error.isTransient
-        case .unexpected(let answer): [408, 416, 500, 502, 504].contains(answer.status)
-        case .notFound(let answer): answer.errors.first?.code == RegistryErrorCode.blobUploadUnknown.rawValue
-        case .refused, .unauthorized, .mismatch, .local: false
-        }
+    /// Half of what was too large; nil when that would be less than makes sense.
+    private var smallerChunk: Int64? {
+        let half = min(chunkBytes ?? descriptor.size, descriptor.size) / 2
+        let chunk = chunkBytes == nil ? min(repository.client.chunkBytes, half) : half
+        return chunk >= max(session?.minimumChunkBytes ?? 0, 1 << 20) ? chunk : nil
+    }
+
+    /// Asks how far a session has come; nil when it is gone.
+    private mutating func resumed(_ known: UploadSession) async throws(RegistryError) -> UploadSession? {
+        var session = known
+        var question = HTTPRequest(.get, known.url)
+        question.scopes = repository.uploadScopes
+        let answer = try await repository.client.send(question)
+        guard [200, 202, 204].contains(answer.status) else { return nil }
+        try session.resume(answer, to: question)
+        faults.reach(session.offset)
+        return session
     }
 }

@@ -13,6 +13,10 @@ package struct RegistryClient: Sendable {
     let transport: any HTTPTransport
     /// Where contents that arrive from one registry wait for their way to another.
     let spoolFolder: FilePath
+    /// How uploads, downloads and manifests go on after faults.
+    package var backOff = BackOff()
+    /// The length of an upload's chunks, where a registry wants chunks and no longer ones.
+    package var chunkBytes: Int64 = 64 << 20
 
     /// A client over a `transport` that retries, follows redirects and authenticates.
     package init(
@@ -46,5 +50,14 @@ package struct RegistryClient: Sendable {
         } catch {
             throw .transport(error)
         }
+    }
+
+    /// Sends a request and takes only the statuses given.
+    func expect(
+        _ statuses: Set<Int>, to request: HTTPRequest, receiving body: ResponseBody = .document
+    ) async throws(RegistryError) -> HTTPResponse {
+        let response = try await send(request, receiving: body)
+        guard statuses.contains(response.status) else { throw RegistryError(response, to: request) }
+        return response
     }
 }

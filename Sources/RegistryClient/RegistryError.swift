@@ -9,6 +9,10 @@ package enum RegistryError: Error, Sendable, CustomStringConvertible {
     case transport(TransportError)
     /// The tag is taken and protected.
     case refused(TagRefusal)
+    /// The registry keeps what was to be deleted.
+    case notDeleted(DeletionRefusal)
+    /// The manifest is stored, but the registry does not list it under its subject.
+    case notListed(ReferrerUnlisted)
     /// There is no such manifest, blob or repository.
     case notFound(UnexpectedAnswer)
     /// The registry wants other credentials, or none of ours may do this.
@@ -24,6 +28,8 @@ package enum RegistryError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .transport(let error): error.description
         case .refused(let refusal): refusal.description
+        case .notDeleted(let refusal): refusal.description
+        case .notListed(let failure): failure.description
         case .notFound(let answer): answer.description
         case .unauthorized(let answer):
             "\(answer)\n  hint: log in with `docker login`, or check that these credentials may do this"

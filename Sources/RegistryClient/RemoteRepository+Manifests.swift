@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ImageStore
 package import OCISpec
 import RegistryTransport
 
@@ -68,63 +67,7 @@ extension RemoteRepository {
         }
     }
 
-    /// Gives a manifest a tag, or stores it under its digest alone.
-    ///
-    /// An answer that got lost is settled by asking what the reference names now.
-    ///
-    /// - Throws: ``RegistryError/refused(_:)`` when the tag stands at another manifest.
-    package func put(_ manifest: Manifest, as tag: Tag?) async throws(RegistryError) -> PushOutcome {
-        let reference: RegistryRoute.ManifestReference =
-            tag.map { .tag($0) } ?? .digest(manifest.descriptor.digest)
-        var request = HTTPRequest(
-            .put, client.url(.manifest(name, reference)),
-            headers: ["Content-Type": manifest.descriptor.mediaType.rawValue])
-        request.body = .bytes(manifest.bytes)
-        var attemptsLeft = 3
-        while true {
-            attemptsLeft -= 1
-            do {
-                let response = try await client.send(request)
-                return try outcome(of: response, to: request, putting: manifest, as: reference)
-            } catch {
-                guard case .transport(let failure) = error, failure.isTransient, attemptsLeft > 0 else {
-                    throw error
-                }
-                if try await resolve(reference)?.digest == manifest.descriptor.digest {
-                    return .published(manifest.descriptor)
-                }
-            }
-        }
-    }
-
-    private func outcome(
-        of response: HTTPResponse, to request: HTTPRequest, putting manifest: Manifest,
-        as reference: RegistryRoute.ManifestReference
-    ) throws(RegistryError) -> PushOutcome {
-        let digest = manifest.descriptor.digest
-        if response.isSuccess {
-            if let stored = response.headers["Docker-Content-Digest"], stored != digest.description {
-                throw .mismatch(
-                    ContentMismatch(
-                        request: "PUT \(request.url.redacted)", expected: "\(digest)", actual: stored))
-            }
-            return .published(manifest.descriptor)
-        }
-        guard let refusal = TagRefusal(response, of: self.reference(reference), pushing: digest) else {
-            throw RegistryError(response, to: request)
-        }
-        guard refusal.isAlreadyPublished else { throw .refused(refusal) }
-        return .alreadyPublished(manifest.descriptor)
-    }
-
-    /// Deletes a tag, or a manifest with all its tags.
-    ///
-    /// - Throws: ``RegistryError/unexpected(_:)`` where deleting is not allowed.
-    package func delete(_ reference: RegistryRoute.ManifestReference) async throws(RegistryError) {
-        _ = try await expect([200, 202], to: manifestRequest(.delete, reference))
-    }
-
-    private func manifestRequest(
+    func manifestRequest(
         _ method: HTTPRequest.Method, _ reference: RegistryRoute.ManifestReference
     ) -> HTTPRequest {
         HTTPRequest(

@@ -25,22 +25,33 @@ extension RemoteRepository: BlobReader {
         return response.body
     }
 
+    /// Streams a content into a writer; between repositories of one registry a blob is mounted, if the registry
+    /// does that.
     package func transfer(_ descriptor: Descriptor, to writer: any BlobWriter) async throws {
-        try await writer.write(descriptor) { sink in
-            try await download(descriptor, into: sink)
+        guard let target = writer as? RemoteRepository, isNeighbour(of: target),
+            !descriptor.mediaType.isManifest
+        else {
+            return try await writer.write(descriptor) { sink in try await download(descriptor, into: sink) }
+        }
+        switch try await target.mount(descriptor.digest, from: name) {
+        case .mounted: return
+        case .declined(let session):
+            try await target.write(descriptor, in: session) { sink in
+                try await download(descriptor, into: sink)
+            }
         }
     }
 
-    /// Streams a content into a sink, which verifies it.
     private func download(_ descriptor: Descriptor, into sink: any BlobSink) async throws(RegistryError) {
-        var request = contentRequest(descriptor)
-        if !descriptor.mediaType.isManifest { request.headers["Accept"] = "*/*" }
-        _ = try await expect([200], to: request, receiving: .sink(sink))
+        var download = BlobDownload(descriptor, from: self, into: sink)
+        try await download.run()
     }
 
-    private func contentRequest(_ descriptor: Descriptor) -> HTTPRequest {
+    /// The GET for a content, manifest or blob.
+    func contentRequest(_ descriptor: Descriptor) -> HTTPRequest {
         guard descriptor.mediaType.isManifest else {
-            return HTTPRequest(.get, client.url(.blob(name, descriptor.digest)))
+            return HTTPRequest(
+                .get, client.url(.blob(name, descriptor.digest)), headers: ["Accept": "*/*"])
         }
         return HTTPRequest(
             .get, client.url(.manifest(name, .digest(descriptor.digest))),

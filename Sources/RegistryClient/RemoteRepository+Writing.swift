@@ -8,29 +8,60 @@ import RegistryTransport
 extension RemoteRepository: BlobWriter {
     package func contains(_ descriptor: Descriptor) async throws -> Bool {
         if descriptor.mediaType.isManifest { return try await resolve(.digest(descriptor.digest)) != nil }
-        let request = HTTPRequest(.head, client.url(.blob(name, descriptor.digest)))
-        let response = try await client.send(request)
-        switch response.status {
-        case 200: return true
-        case 404: return false
-        default: throw RegistryError(response, to: request)
-        }
+        return try await hasBlob(descriptor.digest)
+    }
+
+    /// Asks before or during an upload.
+    func hasBlob(_ digest: Digest) async throws(RegistryError) -> Bool {
+        var request = HTTPRequest(.head, client.url(.blob(name, digest)))
+        request.scopes = uploadScopes
+        return try await expect([200, 404], to: request).status == 200
     }
 
     package func write(_ descriptor: Descriptor, from source: ByteSource) async throws {
         guard descriptor.mediaType.isManifest else {
-            try await BlobUpload(repository: self, descriptor: descriptor, source: source).run()
-            return
+            var upload = BlobUpload(descriptor, from: source, to: self)
+            return try await upload.run()
         }
         let bytes = try await BlockingThread.run { try source.readAll() }
-        _ = try await put(Manifest(bytes, mediaType: descriptor.mediaType), as: nil)
+        let manifest = try Manifest(
+            bytes, mediaType: descriptor.mediaType, algorithm: descriptor.digest.algorithm ?? .sha256)
+        guard manifest.descriptor.digest == descriptor.digest else {
+            throw RegistryError.mismatch(
+                ContentMismatch(
+                    request: "\(name)", expected: "\(descriptor.digest)",
+                    actual: "\(manifest.descriptor.digest)"))
+        }
+        _ = try await put(manifest, as: nil)
     }
 
     package func write(
         _ descriptor: Descriptor, arriving download: @Sendable (any BlobSink) async throws -> Void
     ) async throws {
+        try await spooled(descriptor, arriving: download) { source in
+            try await write(descriptor, from: source)
+        }
+    }
+
+    /// Stores a blob that arrives, in an upload session that is open, if there is one.
+    func write(
+        _ descriptor: Descriptor, in session: UploadSession?,
+        arriving download: @Sendable (any BlobSink) async throws -> Void
+    ) async throws {
+        try await spooled(descriptor, arriving: download) { source in
+            var upload = BlobUpload(descriptor, from: source, to: self, in: session)
+            try await upload.run()
+        }
+    }
+
+    /// Keeps what arrives in a file, verified, for as long as `body` runs.
+    private func spooled(
+        _ descriptor: Descriptor, arriving download: @Sendable (any BlobSink) async throws -> Void,
+        _ body: (ByteSource) async throws -> Void
+    ) async throws {
         let spool = try SpoolFile(in: client.spoolFolder, expecting: descriptor)
+        defer { withExtendedLifetime(spool) {} }
         try await download(spool)
-        try await write(descriptor, from: spool.verified())
+        try await body(spool.verified())
     }
 }

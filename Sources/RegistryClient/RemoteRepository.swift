@@ -16,13 +16,14 @@ package struct RemoteRepository: Sendable {
         }
     }
 
+    /// What a token must allow for an upload, its reads included: one token serves all of it.
+    var uploadScopes: [TokenScope] { [TokenScope(name, [.pull, .push])] }
+
     /// Sends a request and takes only the statuses given.
     func expect(
         _ statuses: Set<Int>, to request: HTTPRequest, receiving body: ResponseBody = .document
     ) async throws(RegistryError) -> HTTPResponse {
-        let response = try await client.send(request, receiving: body)
-        guard statuses.contains(response.status) else { throw RegistryError(response, to: request) }
-        return response
+        try await client.expect(statuses, to: request, receiving: body)
     }
 
     /// All manifest types, the preferred one first, in one field as most clients send it.

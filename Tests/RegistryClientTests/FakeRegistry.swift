@@ -2,6 +2,7 @@
 
 import ImageStore
 import OCISpec
+import RegistryClient
 import RegistryTransport
 import Synchronization
 
@@ -10,17 +11,34 @@ final class FakeRegistry: HTTPTransport {
     typealias Answer = @Sendable (HTTPRequest) throws(TransportError) -> HTTPResponse
 
     private let answer: Answer
+    /// Who is asked when the function has nothing to say.
+    private let other: (any HTTPTransport)?
     private let log = Mutex([HTTPRequest]())
 
     init(_ answer: @escaping Answer) {
         self.answer = answer
+        other = nil
     }
+
+    /// Answers as the function says, and where it gives nil, as `other` does.
+    init(
+        asking other: any HTTPTransport,
+        _ answer: @escaping @Sendable (HTTPRequest) throws(TransportError) -> HTTPResponse?
+    ) {
+        self.other = other
+        self.answer = { request throws(TransportError) in
+            try answer(request) ?? HTTPResponse(status: FakeRegistry.unanswered)
+        }
+    }
+
+    private static let unanswered = 0
+
+    /// All that was asked, in order.
+    var requests: [HTTPRequest] { log.withLock { $0 } }
 
     /// `METHOD path?query` of every request, in order.
     var lines: [String] {
-        log.withLock { log in
-            log.map { "\($0.method.rawValue) \($0.url.path)\($0.url.query.map { "?\($0)" } ?? "")" }
-        }
+        requests.map { "\($0.method.rawValue) \($0.url.path)\($0.url.query.map { "?\($0)" } ?? "")" }
     }
 
     func send(
@@ -28,7 +46,13 @@ final class FakeRegistry: HTTPTransport {
     ) async throws(TransportError) -> HTTPResponse {
         log.withLock { $0.append(request) }
         var response = try answer(request)
-        if case .sink(let sink) = body, response.status == 200 {
+        if response.status == FakeRegistry.unanswered, let other {
+            return try await other.send(request, receiving: body)
+        }
+        let isAsAsked =
+            request.rangeStart.map { response.status == 206 && response.contentRangeStart == $0 }
+            ?? (response.status == 200)
+        if case .sink(let sink) = body, isAsAsked {
             do {
                 try response.body.withUnsafeBytes { try sink.append($0) }
             } catch {
@@ -36,7 +60,23 @@ final class FakeRegistry: HTTPTransport {
             }
             response.body = []
         }
+        guard response.headers[FakeRegistry.breaks] == nil else {
+            throw TransportError(.interrupted, request, "connection reset")
+        }
         return response
+    }
+
+    /// A field that has the connection break once the body has come.
+    static let breaks = "Fake-Breaks"
+}
+
+extension RegistryClient {
+    /// A client of `https://r.io` that does not wait between tries.
+    static func impatient(_ transport: any HTTPTransport) throws -> RegistryClient {
+        var client = RegistryClient(
+            registry: "r.io", origin: try HTTPURL("https://r.io/"), transport: transport)
+        client.backOff.sleep = { _ in }
+        return client
     }
 }
 

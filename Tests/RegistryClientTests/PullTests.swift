@@ -10,8 +10,7 @@ import Testing
     private let origin = MemoryStore()
 
     private func repository(_ registry: FakeRegistry) throws -> RemoteRepository {
-        RegistryClient(registry: "r.io", origin: try HTTPURL("https://r.io/"), transport: registry)
-            .repository(try RepositoryName("app"))
+        try RegistryClient.impatient(registry).repository(try RepositoryName("app"))
     }
 
     /// Serves `origin`; the tag `1` names `root`.

@@ -19,8 +19,7 @@ import Testing
     }
 
     private func repository(_ registry: FakeRegistry) throws -> RemoteRepository {
-        RegistryClient(registry: "r.io", origin: try HTTPURL("https://r.io/"), transport: registry)
-            .repository(try RepositoryName("team/app"))
+        try RegistryClient.impatient(registry).repository(try RepositoryName("team/app"))
     }
 
     /// A registry without contents that takes everything, but for the manifest PUT and what `override` says.
@@ -137,6 +136,39 @@ import Testing
         #expect(
             try await repository(registry).push(root, from: store, as: Tag("1"), jobs: 1) == .published(root))
         #expect(registry.lines.filter { $0.hasPrefix("POST") }.count == 3)
+        #expect(registry.lines.contains("GET /v2/team/app/blobs/uploads/u1?s=1"))
+    }
+
+    @Test(arguments: [408, 500, 502, 504])
+    func aManifestThatMayHaveBeenStoredIsAskedForAndSentAgain(status: Int) async throws {
+        let failures = Mutex(2)
+        let registry = registry(manifest: { _ throws(TransportError) in
+            let isFailing = failures.withLock { left in
+                defer { left -= 1 }
+                return left > 0
+            }
+            return HTTPResponse(status: isFailing ? status : 201)
+        })
+        #expect(try await repository(registry).push(root, from: store, as: Tag("1")) == .published(root))
+        let talk = registry.lines.filter { $0.contains("/manifests/1") }.map { $0.prefix { $0 != " " } }
+        #expect(talk == ["HEAD", "PUT", "HEAD", "PUT", "HEAD", "PUT"])
+    }
+
+    @Test(arguments: [400, 401, 403, 404, 405, 409, 413, 429, 503])
+    func aManifestThatWasRefusedIsSentOnce(status: Int) async throws {
+        let registry = registry(manifest: { _ throws(TransportError) in HTTPResponse(status: status) })
+        await #expect {
+            _ = try await repository(registry).push(root, from: store, as: Tag("1"))
+        } throws: { "\($0)".contains("\(status)") }
+        #expect(registry.lines.filter { $0.hasPrefix("PUT /v2/team/app/manifests") }.count == 1)
+    }
+
+    @Test func aRegistryThatKeepsFailingIsGivenUp() async throws {
+        let registry = registry(manifest: { _ throws(TransportError) in HTTPResponse(status: 500) })
+        await #expect {
+            _ = try await repository(registry).push(root, from: store, as: Tag("1"))
+        } throws: { "\($0)".contains("500") }
+        #expect(registry.lines.filter { $0.hasPrefix("PUT /v2/team/app/manifests") }.count == 5)
     }
 
     @Test func aRegistryThatStoresOtherBytesIsCaught() async throws {
