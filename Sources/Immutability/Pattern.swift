@@ -39,6 +39,14 @@ package struct Pattern: Hashable, Sendable {
         self.parts = parts
     }
 
+    /// The characters that stand for themselves.
+    var literals: [Unicode.Scalar] {
+        parts.joined().joined().compactMap { token in
+            guard case .literal(let scalar) = token else { return nil }
+            return scalar
+        }
+    }
+
     /// True when the whole of `name` is what the pattern describes.
     package func matches(_ name: String) -> Bool {
         let name = Array(name.unicodeScalars)

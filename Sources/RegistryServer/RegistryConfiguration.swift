@@ -3,6 +3,16 @@
 package import Logging
 package import SystemPackage
 
+/// What a registry does at its start about the policy for the scope `registry`.
+package enum WriteOnce: Sendable {
+    /// Leaves the policies as they are.
+    case off
+    /// Protects every tag, unless there is a policy for the scope already, whatever it says.
+    case unlessConfigured
+    /// Protects every tag, and refuses to start when a policy for the scope says less.
+    case required
+}
+
 /// What a registry needs to know before it starts.
 package struct RegistryConfiguration: Sendable {
     /// A name or an address without brackets, for example `127.0.0.1` or `::1`.
@@ -13,8 +23,8 @@ package struct RegistryConfiguration: Sendable {
     ///
     /// Several registries, also of several processes, may work on one folder.
     package var dataFolder: FilePath
-    /// Protects every tag of the registry, unless a policy for the scope `registry` is there already.
-    package var writeOnce = false
+    /// Whether the registry begins with a policy that protects all its tags.
+    package var writeOnce = WriteOnce.off
     /// A larger manifest is refused with 413.
     package var manifestLimitBytes = 4 << 20
     /// How long requests may go on after the registry was told to stop.

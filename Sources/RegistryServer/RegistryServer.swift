@@ -18,6 +18,8 @@ package struct RegistryServer: Sendable {
     /// Prepares the data folder.
     ///
     /// Blocks, usually for some milliseconds.
+    ///
+    /// - Throws: ``RegistryServerError``; `.notWriteOnce` when ``WriteOnce/required`` cannot be kept.
     package init(_ configuration: RegistryConfiguration) throws(RegistryServerError) {
         self.configuration = configuration
         let folder = DataFolder(path: configuration.dataFolder)
@@ -32,7 +34,12 @@ package struct RegistryServer: Sendable {
                 adminToken: try AdminToken(file: folder.adminToken),
                 manifestLimitBytes: configuration.manifestLimitBytes, logger: configuration.logger)
             try registry.uploads.sweep(olderThan: RegistryServer.uploadLifetimeSeconds)
-            if configuration.writeOnce { try RegistryServer.protectAll(registry.facts, folder.database) }
+            if configuration.writeOnce != .off {
+                let policy = try RegistryServer.protectAll(registry.facts, folder.database)
+                if configuration.writeOnce == .required, let gap = policy?.gap {
+                    throw RegistryServerError.notWriteOnce(gap: gap)
+                }
+            }
         } catch let error as RegistryServerError {
             throw error
         } catch {
@@ -103,6 +110,9 @@ package struct RegistryServer: Sendable {
             return .addressInUse(address)
         case let error as IOError:
             return .cannotListen(address: address, reason: "\(Errno(rawValue: error.errnoCode))")
+        case let error as SocketAddressError.UnknownHost:
+            return .cannotListen(
+                address: address, reason: "this machine knows no address of \"\(error.host)\"")
         case let error as SocketAddressError: return .cannotListen(address: address, reason: "\(error)")
         default: return .stopped(reason: "\(error)")
         }
@@ -112,10 +122,16 @@ package struct RegistryServer: Sendable {
         host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
-    private static func protectAll(_ facts: FactStore, _ database: FilePath) throws(RegistryServerError) {
+    /// Gives the registry a policy when it has none.
+    ///
+    /// - Returns: The one that it has now.
+    private static func protectAll(
+        _ facts: FactStore, _ database: FilePath
+    ) throws(RegistryServerError) -> Policy? {
         do {
-            _ = try facts.writeNow { facts in
-                try PolicyChange.create(Policy(scope: .registry)).perform(facts, actor: "start")
+            return try facts.writeNow { facts in
+                _ = try PolicyChange.create(Policy(scope: .registry)).perform(facts, actor: "start")
+                return try facts.policy(for: .registry)
             }
         } catch {
             throw .unusableDatabase(database, reason: "\(error)")

@@ -8,6 +8,8 @@ package enum RegistryServerError: Error, Hashable, Sendable {
     case cannotListen(address: String, reason: String)
     case unusableDataFolder(FilePath, reason: String)
     case unusableDatabase(FilePath, reason: String)
+    /// All tags were to be protected, and the registry has a policy of its own that leaves some out.
+    case notWriteOnce(gap: String)
     /// The server ended by itself.
     case stopped(reason: String)
 }
@@ -20,6 +22,12 @@ extension RegistryServerError: CustomStringConvertible {
         case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
         case .unusableDataFolder(let path, let reason): "cannot use the data folder \(path): \(reason)"
         case .unusableDatabase(let path, let reason): "cannot use the database \(path): \(reason)"
+        case .notWriteOnce(let gap):
+            """
+            the registry's own policy does not protect every tag: \(gap); serve without --write-once to keep it, \
+            or to change it with `stet policy enable registry`, `stet policy set registry` or `stet policy delete \
+            registry`
+            """
         case .stopped(let reason): "the registry stopped: \(reason)"
         }
     }

@@ -57,6 +57,8 @@ import Testing
         (#"{"scope": "registry", "tags": ["{a"]}"#, "tags[0]"),
         (#"{"scope": "registry", "tagz": ["a"]}"#, "tagz"), (#"{"tags": ["a"]}"#, "scope"),
         (#"{"scope": "registry", "deletion": "maybe"}"#, "deletion"), (#"[]"#, "scope"),
+        (#"{"scope": "registry", "images": ["a", " web-*"]}"#, "images[1]"),
+        (#"{"scope": "registry", "exceptTags": ["latest,dev"]}"#, "exceptTags[0]"),
     ])
     func namesTheFieldThatIsWrong(body: String, field: String) async throws {
         try await withTestRegistry { registry in
@@ -74,6 +76,9 @@ import Testing
             let wrong = try await registry.admin(
                 .patch, "policies/registry", #"{"enabled": false, "tags": [""]}"#)
             #expect(wrong.status == 400)
+            let useless = try await registry.admin(
+                .patch, "policies/registry", #"{"enabled": false, "images": ["A*"]}"#)
+            #expect(useless.error?.detail?["field"]?.string == "images[0]")
             let moved = try await registry.admin(.patch, "policies/registry", #"{"scope": "namespace/a"}"#)
             #expect(moved.status == 400)
             #expect(try await registry.admin(.get, "policies/registry").json() == before)

@@ -60,7 +60,7 @@ import Testing
     @Test func givesATagToOneWriterOfTwoRegistriesOverOneFolder() async throws {
         try await withTemporaryFolder { folder in
             var configuration = RegistryConfiguration(dataFolder: folder)
-            configuration.writeOnce = true
+            configuration.writeOnce = .required
             let shared = configuration
             try await withTestRegistry(shared) { first in
                 try await withTestRegistry(shared) { second in

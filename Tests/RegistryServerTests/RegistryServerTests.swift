@@ -69,7 +69,7 @@ import Testing
     @Test func findsEverythingAgainAfterARestart() async throws {
         try await withTemporaryFolder { folder in
             var configuration = RegistryConfiguration(dataFolder: folder)
-            configuration.writeOnce = true
+            configuration.writeOnce = .unlessConfigured
             let token = folder.appending("admin-token")
             var image = TestManifest(.ociManifest, "")
             try await withTestRegistry(configuration) { registry in

@@ -113,7 +113,7 @@ func withTestRegistry(
 ) async throws {
     try await withTemporaryFolder { folder in
         var configuration = RegistryConfiguration(dataFolder: folder)
-        configuration.writeOnce = writeOnce
+        configuration.writeOnce = writeOnce ? .required : .off
         try await withTestRegistry(configuration, body)
     }
 }

@@ -116,6 +116,32 @@ import Testing
         }
     }
 
+    @Test(arguments: ["5-9", "5-13", "5-15"])
+    func keepsNothingOfAStreamThatIsNotAsLongAsItsRange(range: String) async throws {
+        try await withTestRegistry { registry in
+            let location = try await start(registry)
+            let first = try await registry.send(.patch, location, body: Array(content[..<5]))
+            #expect(first.status == 202)
+            for (method, target) in [
+                (HTTPRequest.Method.patch, location), (.put, "\(location)?digest=\(Digest(of: content))"),
+            ] {
+                var stream = try registry.request(
+                    method, target, ["Content-Range": range], body: Array(content[5...]))
+                stream.framing = .chunked
+                let refused = try await registry.send(stream)
+                #expect(refused.status == 400)
+                #expect(refused.code == "SIZE_INVALID")
+                #expect(try await registry.send(.get, location).headers["Range"] == "0-4")
+            }
+            var stream = try registry.request(
+                .patch, location, ["Content-Range": "5-14"], body: Array(content[5...]))
+            stream.framing = .chunked
+            #expect(try await registry.send(stream).headers["Range"] == "0-14")
+            let end = try await registry.send(.put, "\(location)?digest=\(Digest(of: content))")
+            try await expectStored(registry, end)
+        }
+    }
+
     @Test func storesNothingUnderAWrongDigest() async throws {
         try await withTestRegistry { registry in
             let other = Digest(of: [1, 2, 3])

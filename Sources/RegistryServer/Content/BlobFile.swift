@@ -10,7 +10,7 @@ import SystemPackage
 ///
 /// Everything here blocks.
 final class BlobFile: Sendable {
-    private let path: FilePath
+    let path: FilePath
     private let descriptor: Int32
 
     init(_ path: FilePath) throws(FileError) {
@@ -18,6 +18,9 @@ final class BlobFile: Sendable {
         self.path = path
         guard descriptor >= 0 else { throw FileError("open", path, Errno.current) }
     }
+
+    /// In bytes, as the file system has it.
+    var size: Int64 { Int64(max(lseek(descriptor, 0, SEEK_END), 0)) }
 
     deinit {
         if descriptor >= 0 { close(descriptor) }

@@ -18,16 +18,19 @@ struct BlobFolder: Sendable {
             .appending(digest.encoded)
     }
 
-    /// Gives a file, whose bytes are durable, a second name: that of its digest.
+    /// Gives a file, whose bytes are durable and have this digest, a second name: that of its digest.
     ///
-    /// One that is there stays.
+    /// A file that is there makes way, for it may be damaged; who reads it goes on reading it.
     func adopt(_ upload: FilePath, as digest: Digest) throws(FileError) {
         let file = file(digest)
         let folder = file.removingLastComponent()
         try Folder.create(folder)
-        if link(upload.string, file.string) != 0, Errno.current != .fileExists {
-            throw FileError("link", file, Errno.current)
-        }
+        // Only its request, which has locked the upload, uses this name; after a crash the sweep removes it.
+        let second = upload.string + ".blob"
+        unlink(second)
+        guard link(upload.string, second) == 0 else { throw FileError("link", upload, Errno.current) }
+        defer { unlink(second) }  // rename(2) leaves it when both names are the same file
+        guard rename(second, file.string) == 0 else { throw FileError("rename to", file, Errno.current) }
         try Folder.sync(folder)
         try Folder.sync(folder.removingLastComponent())
     }
@@ -42,5 +45,6 @@ struct BlobFolder: Sendable {
         }
     }
 
-    func contains(_ digest: Digest) -> Bool { WholeFile.size(file(digest)) != nil }
+    /// In bytes; nil when the file is missing.
+    func size(_ digest: Digest) -> Int64? { WholeFile.size(file(digest)) }
 }

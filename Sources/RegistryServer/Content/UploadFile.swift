@@ -44,6 +44,25 @@ final class UploadFile: Sendable {
     /// The hash of all bytes, to go on with.
     var state: Digester { digester.withLock { $0.value } }
 
+    /// How far an upload had come.
+    struct Mark: Sendable {
+        fileprivate let size: Int64
+        fileprivate let algorithm: DigestAlgorithm
+        fileprivate let digester: Digester
+    }
+
+    var mark: Mark {
+        digester.withLock { Mark(size: size, algorithm: $0.algorithm, digester: $0.value) }
+    }
+
+    /// Forgets what was appended since.
+    func rewind(to mark: Mark) throws(FileError) {
+        guard ftruncate(descriptor, off_t(mark.size)) == 0 else {
+            throw FileError("truncate", path, Errno.current)
+        }
+        digester.withLock { $0 = (mark.algorithm, mark.digester) }
+    }
+
     /// Goes on with the SHA-256 of a request before.
     func resume(_ known: Digester) {
         digester.withLock { $0 = (.sha256, known) }

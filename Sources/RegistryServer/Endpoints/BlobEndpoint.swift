@@ -3,6 +3,7 @@
 import BlockingIO
 import HTTPTypes
 import Hummingbird
+import Logging
 import OCISpec
 import SystemPackage
 
@@ -29,13 +30,14 @@ struct BlobEndpoint {
         guard let size = try await registry.facts.read({ try $0.blobSize(digest, in: repository) }) else {
             throw RegistryFailure.blobUnknown(digest)
         }
+        let file = try await open(digest, size)
         var response: Response
         switch ByteRange(request.method == .get ? request.headers[name: .range] : nil, size: size) {
         case .whole:
-            response = Response(status: .ok, body: try await content(digest, 0..<size, request.method))
+            response = Response(status: .ok, body: try await content(file, 0..<size, request.method))
         case .part(let range):
             response = Response(
-                status: .partialContent, body: try await content(digest, range, request.method))
+                status: .partialContent, body: try await content(file, range, request.method))
             response.headers[name: .contentRange] =
                 "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
         case .unsatisfiable:
@@ -50,18 +52,27 @@ struct BlobEndpoint {
         return response
     }
 
+    /// The blob's file, which must be there with all its bytes: a client that hears 404 pushes the blob again.
+    private func open(_ digest: Digest, _ size: Int64) async throws -> BlobFile {
+        let path = registry.blobs.file(digest)
+        do {
+            let file = try await BlockingThread.run { try BlobFile(path) }
+            if file.size == size { return file }
+            registry.logger.error("\(path) is damaged: it has \(file.size) bytes, not \(size)")
+        } catch let error as FileError where error.errno == .noSuchFileOrDirectory {
+            registry.logger.error("\(path) is missing")
+        }
+        throw RegistryFailure.blobUnknown(digest)
+    }
+
     /// A body that reads the file as fast as the client takes it; a small one is read at once.
     private func content(
-        _ digest: Digest, _ range: Range<Int64>, _ method: HTTPRequest.Method
+        _ file: BlobFile, _ range: Range<Int64>, _ method: HTTPRequest.Method
     ) async throws -> ResponseBody {
         let length = Int(range.count)
         guard method == .get else { return ResponseBody(contentLength: length) { _ in } }
-        let path = registry.blobs.file(digest)
         let first = min(length, BlobEndpoint.pieceBytes)
-        let (file, start) = try await BlockingThread.run {
-            let file = try BlobFile(path)
-            return (file, try file.read(first, at: range.lowerBound))
-        }
+        let start = try await BlockingThread.run { try file.read(first, at: range.lowerBound) }
         guard length > first else { return ResponseBody(byteBuffer: start) }
         return ResponseBody(contentLength: length) { writer in
             try await writer.write(start)
@@ -72,7 +83,7 @@ struct BlobEndpoint {
                 )
                 let piece = try await BlockingThread.run { try file.read(Int(count), at: offset) }
                 guard piece.readableBytes == Int(count) else {
-                    throw FileError("read all of", path, .ioError)
+                    throw FileError("read all of", file.path, .ioError)
                 }
                 try await writer.write(piece)
                 position += count

@@ -53,10 +53,15 @@ struct ManifestEndpoint {
         switch try await registry.facts.write({ try push.perform($0) }) {
         case .stored: return created(push, query)
         case .refused(let refusal): return .refusal(refusal)
-        case .lacking(let child):
+        case .lacking(let digest):
             throw RegistryFailure(
-                .notFound, .manifestBlobUnknown, "the repository does not have \(child.digest)",
-                detail: .object(["digest": .string(child.digest.description)]))
+                .notFound, .manifestBlobUnknown, "the repository does not have \(digest)",
+                detail: .object(["digest": .string(digest)]))
+        case .wrongSize(let child, let stored):
+            throw RegistryFailure(
+                .badRequest, .manifestInvalid,
+                "the descriptor of \(child.digest) says \(child.size) bytes, the content has \(stored)",
+                detail: .object(["digest": .string(child.digest.description), "size": .integer(stored)]))
         case .storedAs(let mediaType):
             throw RegistryFailure(
                 .badRequest, .manifestInvalid, "\(manifest.descriptor.digest) is stored as \(mediaType)")

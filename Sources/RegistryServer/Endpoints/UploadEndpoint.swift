@@ -59,8 +59,8 @@ struct UploadEndpoint {
     private func append(_ request: Request, _ session: String) async throws -> Response {
         let file = try await open(session, .sha256)
         defer { file.unlock() }
-        try checkRange(request, session, size: file.size)
-        try await UploadReceiver(file: file).receive(request)
+        let range = try range(of: request, session, size: file.size)
+        try await UploadReceiver(file: file, range: range).receive(request)
         registry.uploads.hashes.keep(file.state, for: session)
         return progress(.accepted, session, size: file.size)
     }
@@ -72,8 +72,8 @@ struct UploadEndpoint {
         let algorithm = digest.algorithm ?? .sha256
         let file = try await open(session, algorithm)
         defer { file.unlock() }
-        try checkRange(request, session, size: file.size)
-        try await UploadReceiver(file: file).receive(request)
+        let range = try range(of: request, session, size: file.size)
+        try await UploadReceiver(file: file, range: range).receive(request)
         let (registry, repository) = (registry, repository)
         let actual = try await BlockingThread.run { try file.digest(algorithm) }
         guard actual == digest else {
@@ -90,7 +90,7 @@ struct UploadEndpoint {
         }
         try await registry.facts.write { facts in
             // Another repository's deletion may have taken the file away since.
-            if !registry.blobs.contains(digest) { try registry.blobs.adopt(file.path, as: digest) }
+            if registry.blobs.size(digest) != file.size { try registry.blobs.adopt(file.path, as: digest) }
             try facts.linkBlob(digest, size: file.size, in: repository)
         }
         try await discard(session)
@@ -103,9 +103,11 @@ struct UploadEndpoint {
     }
 
     private func mount(_ digest: Digest, from source: RepositoryName) async throws -> Bool {
-        let target = repository
+        let (target, blobs) = (repository, registry.blobs)
         return try await registry.facts.write { facts in
-            guard let size = try facts.blobSize(digest, in: source) else { return false }
+            guard let size = try facts.blobSize(digest, in: source), blobs.size(digest) == size else {
+                return false
+            }
             try facts.linkBlob(digest, size: size, in: target)
             return true
         }
@@ -125,9 +127,11 @@ struct UploadEndpoint {
         }
     }
 
-    /// A chunk that says where it belongs must belong at the end of what is there.
-    private func checkRange(_ request: Request, _ session: String, size: Int64) throws(RegistryFailure) {
-        guard let header = request.headers[name: .contentRange] else { return }
+    /// Where a chunk says that it belongs, which must be the end of what is there; nil when it does not say.
+    private func range(
+        of request: Request, _ session: String, size: Int64
+    ) throws(RegistryFailure) -> ChunkRange? {
+        guard let header = request.headers[name: .contentRange] else { return nil }
         guard let range = ChunkRange(header) else {
             throw RegistryFailure(.badRequest, .blobUploadInvalid, "Content-Range must be FIRST-LAST")
         }
@@ -140,6 +144,7 @@ struct UploadEndpoint {
         guard request.announcedLength ?? range.count == range.count else {
             throw RegistryFailure(.badRequest, .sizeInvalid, "Content-Range and Content-Length differ")
         }
+        return range
     }
 
     private func supported(_ text: String) throws -> Digest {

@@ -31,7 +31,7 @@ extension Facts {
         ).first
     }
 
-    /// Stores a manifest that is not there yet.
+    /// Stores a manifest that is not there yet; what it needs is stored beside it.
     func insert(_ manifest: Manifest, in repository: Int64) throws {
         let digest = manifest.descriptor.digest.description
         var listed = manifest.descriptor
@@ -48,31 +48,11 @@ extension Facts {
                 repository, digest, manifest.descriptor.mediaType.rawValue, SQLBytes(manifest.bytes),
                 manifest.subject?.digest.description, referrer, manifest.artifactType?.rawValue,
             ])
-        for child in manifest.children {
-            try execute(
-                "INSERT OR IGNORE INTO containment (repository, parent, child) VALUES (?, ?, ?)",
-                [repository, digest, child.digest.description])
-        }
     }
 
     func removeManifest(_ digest: Digest, in repository: Int64) throws {
         try execute(
             "DELETE FROM manifest WHERE repository = ? AND digest = ?", [repository, digest.description])
-    }
-
-    /// The first of a manifest's children that the repository does not have; a repository that is not there has
-    /// none.
-    ///
-    /// A layer that may not be distributed need not be there. An index may name content of any type.
-    func firstMissingChild(of manifest: Manifest, in repository: Int64?) throws -> Descriptor? {
-        try manifest.children.first { child in
-            if child.mediaType.isNondistributableLayer { return false }
-            if case .index = manifest.content, try mediaType(ofManifest: child.digest, in: repository) != nil
-            {
-                return false
-            }
-            return try !hasBlob(child.digest, in: repository)
-        }
     }
 
     /// Descriptors, as JSON texts, of the manifests that refer to `subject`, in the order of their digests.

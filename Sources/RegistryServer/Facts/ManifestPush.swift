@@ -8,8 +8,10 @@ struct ManifestPush: Sendable {
     enum Outcome: Sendable {
         case stored
         case refused(Refusal)
-        /// The repository does not have what the manifest names.
-        case lacking(Descriptor)
+        /// The repository does not have what the manifest names, or what an index that it names does.
+        case lacking(digest: String)
+        /// What the manifest names has another size than it says.
+        case wrongSize(Descriptor, stored: Int64)
         /// The same bytes are stored as another media type.
         case storedAs(mediaType: String)
     }
@@ -18,6 +20,14 @@ struct ManifestPush: Sendable {
     let manifest: Manifest
     /// Empty for a push by digest, which no policy refuses.
     let tags: [Tag]
+    private let needs: ManifestNeeds
+
+    init(repository: RepositoryName, manifest: Manifest, tags: [Tag]) {
+        self.repository = repository
+        self.manifest = manifest
+        self.tags = tags
+        needs = ManifestNeeds(manifest)
+    }
 
     /// Decides, and writes or refuses: all tags or none.
     ///
@@ -40,11 +50,18 @@ struct ManifestPush: Sendable {
         if let storedType, storedType != manifest.descriptor.mediaType.rawValue {
             return .storedAs(mediaType: storedType)
         }
-        if storedType == nil, let child = try facts.firstMissingChild(of: manifest, in: known) {
-            return .lacking(child)
+        // Also for a manifest that is there: what it names may have been deleted since.
+        switch try facts.fault(in: needs, repository: known) {
+        case .missing(let digest): return .lacking(digest: digest)
+        case .wrongSize(let index, let stored):
+            return .wrongSize(manifest.children[index], stored: stored)
+        case nil: break
         }
         let row = try facts.makeRepository(repository)
-        if storedType == nil { try facts.insert(manifest, in: row) }
+        if storedType == nil {
+            try facts.insert(manifest, in: row)
+            try facts.insert(needs, of: digest, in: row)
+        }
         try claim(states, row, facts)
         return .stored
     }

@@ -21,6 +21,7 @@ enum PolicyChange: Sendable {
         switch self {
         case .create(let policy):
             guard try facts.policy(for: policy.scope) == nil else { return .exists }
+            if let fault = PolicyChange.fault(in: policy) { return .invalid(fault) }
             try facts.set(policy)
             try facts.append(event(.policyCreated, actor, after: policy))
             return .done(policy)
@@ -29,6 +30,8 @@ enum PolicyChange: Sendable {
             let new: Policy
             do throws(InvalidPolicy) {
                 new = try old.changed(by: members)
+                // A policy from an older stet can be switched off whatever its patterns are.
+                if new.enabled || !new.hasPatterns(of: old) { try new.checkReach() }
             } catch {
                 return .invalid(error)
             }
@@ -41,6 +44,15 @@ enum PolicyChange: Sendable {
             try facts.removePolicy(for: scope)
             try facts.append(event(.policyDeleted, actor, before: old))
             return .done(old)
+        }
+    }
+
+    private static func fault(in policy: Policy) -> InvalidPolicy? {
+        do throws(InvalidPolicy) {
+            try policy.checkReach()
+            return nil
+        } catch {
+            return error
         }
     }
 
