@@ -57,13 +57,23 @@ struct ReportTests {
         try Snapshot.expect(text, matches: "overwriting.json")
     }
 
-    @Test func jsonHasTheTranscriptsOfWhatDidNotPass() async throws {
+    @Test func jsonHasTheTranscriptOfEveryCase() async throws {
         let result = try await certify(overwriting, only: ["denial-as-declared", "first-push"])
         let bytes = try JSONReport.render(result)
         let read = try JSONDocument.decode(CertifyResult.self, from: bytes, noun: "report")
-        for single in read.scenarios.flatMap(\.cases) {
-            #expect(single.transcript.isEmpty == (single.verdict != .violated))
-        }
+        let ran = read.scenarios.flatMap(\.cases).filter { $0.repository != nil }
+        #expect(ran.count == 4)
+        #expect(ran.allSatisfy { !$0.transcript.isEmpty && $0.omittedExchanges == 0 })
+    }
+
+    @Test func aLongTranscriptKeepsItsBeginningAndItsEnd() async throws {
+        let result = try await certify(MemoryRegistry())
+        let repeated = try #require(result.scenarios.first { $0.id == "identical-denials" }?.cases.first)
+        #expect(repeated.transcript.count == 64)
+        #expect(repeated.omittedExchanges > 64)
+        #expect(repeated.transcript.first?.method == "HEAD")
+        #expect(repeated.transcript.last?.status == 409)
+        #expect(try JSONReport.render(result).count < 2 << 20)
     }
 
     @Test func junitEscapesWhatXMLCannotCarry() async throws {

@@ -78,7 +78,10 @@ struct SuiteLoaderTests {
                 "- resolve: {tag: v1}\n        expect: nothing", "11:17", "unknown expectation \"nothing\"",
                 "absent"
             ),
-            ("- race: {writers: 0, tag: v}\n        expect: one-winner", "10:25", "between 1 and 100000", ""),
+            (
+                "- race: {writers: 0, tag: v}\n        expect: one-winner", "10:25",
+                "between 2 and 1000, not 0", ""
+            ),
             (
                 "- race: {writers: $w, tag: v}\n        expect: one-winner", "10:25",
                 "unknown parameter \"$w\"", ""

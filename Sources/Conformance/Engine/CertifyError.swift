@@ -6,26 +6,35 @@ package import RegistryTransport
 /// Why nothing at all could be found out.
 package enum CertifyError: Error, Sendable, CustomStringConvertible {
     case unreachable(TransportError)
-    /// `GET /v2/` was answered with something that no registry answers.
+    /// The first requests were answered in a way that no registry answers.
     case notARegistry(url: String, answer: String)
+    /// The registry answered 401 to what comes before all cases.
+    case loginRequired(request: String, authority: String)
+    /// Numbers that the scenarios cannot run with, one clause each.
+    case unusableParameters([String])
     /// The prefix and the run make no repository name.
     case unusableName(InvalidValue)
     case cancelled
 
     package var description: String {
         switch self {
+        case .unreachable(let error) where error.kind == .badRequest: "the registry cannot be asked: \(error)"
         case .unreachable(let error): "the registry does not answer: \(error)"
         case .notARegistry(let url, let answer): "\(url) is not a registry: it answered \(answer)"
+        case .loginRequired(let request, let authority):
+            "\(authority) wants a login: it answered 401 Unauthorized to \(request)"
+        case .unusableParameters(let clauses): clauses.joined(separator: "; ")
         case .unusableName(let error): "no repositories can be made: \(error)"
         case .cancelled: "the run was cancelled"
         }
     }
 
-    /// 2 for what the caller can put right in the command, else 3.
+    /// 2 for what the caller can put right in the command or in the credentials, else 3.
     package var exitCode: Int32 {
         switch self {
-        case .notARegistry, .unusableName: 2
-        case .unreachable, .cancelled: 3
+        case .notARegistry, .loginRequired, .unusableParameters, .unusableName: 2
+        case .unreachable(let error): error.kind == .badRequest ? 2 : 3
+        case .cancelled: 3
         }
     }
 }

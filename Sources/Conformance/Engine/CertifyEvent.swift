@@ -10,7 +10,8 @@ package enum CertifyEvent: Sendable {
     /// For a log: `first-push (oci-chunked): passed`; nil for what only a live line shows.
     package var line: String? {
         switch self {
-        case .started(let scenarios, let cases): "\(scenarios) scenarios, \(cases) cases"
+        case .started(let scenarios, let cases):
+            "\(counted(scenarios, "scenario")), \(counted(cases, "case"))"
         case .caseEnded(let scenario, let result):
             "\(scenario)\(result.name.isEmpty ? "" : " (\(result.name))"): \(result.verdict.rawValue)"
         case .scenarioStarted, .scenarioEnded: nil

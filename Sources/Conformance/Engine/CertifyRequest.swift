@@ -55,6 +55,15 @@ package struct CertifyRequest: Sendable {
             + parameters.keys.sorted().filter { !names.contains($0) }
     }
 
+    /// The numbers that the selected scenarios cannot run with, one clause each.
+    package var parameterFaults: [String] {
+        let bounds = suites.flatMap(\.scenarios).map(\.bounds)
+        return parameters.sorted { $0.key < $1.key }.compactMap { name, number in
+            let broken = bounds.compactMap { $0[name] }.first { !$0.contains(number) }
+            return broken.map { "\(name) must be \($0), not \(number)" }
+        }
+    }
+
     /// Where a case lives: `<prefix>/<run>/<scenario>-<case>`.
     ///
     /// - Returns: nil when the scenario needs what the request does not give.

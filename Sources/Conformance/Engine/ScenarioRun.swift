@@ -10,28 +10,38 @@ struct ScenarioRun: Sendable {
     let transport: any HTTPTransport
     let now: @Sendable () -> Duration
 
+    /// Runs the cases until the policy says stop; the rest is skipped.
     func result(
-        progress: @Sendable (CertifyEvent) -> Void
+        _ policy: inout StopPolicy, progress: @Sendable (CertifyEvent) -> Void
     ) async throws(CertifyError) -> (ScenarioResult, Agreement) {
         var cases: [CaseResult] = []
         var observations: [Observation] = []
         for binding in scenario.matrix.cases {
-            if Task.isCancelled { throw .cancelled }
-            let (result, seen) = try await runCase(binding)
+            if let stop = policy.decide(isCancelled: Task.isCancelled) {
+                cases.append(notRun(binding, stop))
+                continue
+            }
+            let (result, seen) = try await runCase(binding, &policy)
             cases.append(result)
             observations += seen
             progress(.caseEnded(scenario: scenario.id, result))
         }
         let agreement = Agreement(observations: observations)
-        if let together = together(agreement) {
+        if let together = together(agreement, isComplete: policy.stop == nil) {
             cases.append(together)
             progress(.caseEnded(scenario: scenario.id, together))
         }
-        return (ScenarioResult(scenario, cases: cases), agreement)
+        let result = ScenarioResult(
+            scenario, cases: cases, weakened: scenario.weakened(by: request.parameters))
+        return (result, policy.stop == nil ? agreement : Agreement(observations: []))
+    }
+
+    private func notRun(_ binding: Matrix.Binding, _ stop: RunStop) -> CaseResult {
+        CaseResult(id: binding.id, name: binding.name, verdict: .skipped, finding: Finding(stop.reason))
     }
 
     private func runCase(
-        _ binding: Matrix.Binding
+        _ binding: Matrix.Binding, _ policy: inout StopPolicy
     ) async throws(CertifyError) -> (CaseResult, [Observation]) {
         var result = CaseResult(id: binding.id, name: binding.name, verdict: .skipped)
         guard let repository = try repository(binding) else {
@@ -44,12 +54,13 @@ struct ScenarioRun: Sendable {
             binding: binding,
             parameters: scenario.parameters.merging(request.parameters) { _, given in given })
         let start = now()
-        let end = await end(of: &run)
+        let end = await end(of: &run, &policy)
         let elapsed = (now() - start).components
         result.repository = repository.rawValue
         result.notes = run.notes
         result.milliseconds = Int(elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000)
         result.transcript = wire.transcript.records
+        result.omittedExchanges = wire.transcript.omitted
         switch end {
         case .passed: result.verdict = .passed
         case .violated(let finding): (result.verdict, result.finding) = (.violated, finding)
@@ -67,18 +78,32 @@ struct ScenarioRun: Sendable {
         }
     }
 
-    private func end(of run: inout CaseRun) async -> StepEnd {
+    /// A case that ends for want of an answer counts as unanswered when it waited for one or never had any; a
+    /// connection that breaks after answers costs no time.
+    private func end(of run: inout CaseRun, _ policy: inout StopPolicy) async -> StepEnd {
+        let end: StepEnd
+        var isStalled = false
         do {
-            return try await run.perform(scenario.steps)
+            end = try await run.perform(scenario.steps)
         } catch {
-            return .inconclusive("no answer came: \(error)", nil)
+            end = .inconclusive("no answer came: \(error)", nil)
+            isStalled = error.kind == .stalled
         }
+        policy.note(isAnswered: !isStalled && run.wire.transcript.hasAnswer)
+        policy.note(isCancelled: Task.isCancelled)
+        if case .inconclusive = end, policy.stop == .interrupted {
+            return .inconclusive(RunStop.interrupted.reason, nil)
+        }
+        return end
     }
 
     /// The verdict on what the cases say together; nil when no step asks for one.
-    private func together(_ agreement: Agreement) -> CaseResult? {
+    ///
+    /// What differs differs; that all is the same can be said only after the last case.
+    private func together(_ agreement: Agreement, isComplete: Bool) -> CaseResult? {
         guard agreement.isNeeded else { return nil }
         let finding = agreement.findings.first
+        guard finding != nil || isComplete else { return nil }
         return CaseResult(
             id: CaseResult.togetherID, name: "all answers together",
             verdict: finding == nil ? .passed : .violated,

@@ -56,6 +56,14 @@ struct UploadSession {
         return exchange.response.isSuccess ? nil : UploadStop(exchange)
     }
 
+    /// Tells the registry that no bytes will come; whatever it answers, the session ends by itself one day.
+    ///
+    /// Source: CNCF Distribution, HTTP API v2, "Canceling an Upload".
+    func giveUp() async {
+        guard location.authority == start.request.url.authority else { return }
+        _ = try? await wire.send(HTTPRequest(.delete, location))
+    }
+
     /// `Location`, absolute or relative, with or without a query.
     private static func next(after exchange: Exchange) -> HTTPURL? {
         exchange.response.headers["Location"].flatMap { try? exchange.request.url.resolving($0) }

@@ -7,8 +7,8 @@ import SourceText
 struct Names {
     /// Of the matrix; each stands for a flow.
     let flows: [String]
-    /// Each stands for a number.
-    let parameters: [String]
+    /// Each stands for a number, here the scenario's own.
+    let parameters: [String: Int]
 
     /// Reads a flow's name, or a variable.
     func flow(_ value: YAMLValue) throws(Diagnostic) -> FlowReference {
@@ -18,15 +18,30 @@ struct Names {
         return .variable(String(text.dropFirst()))
     }
 
-    /// Reads a number of at least 1, or a parameter.
-    func count(_ value: YAMLValue, _ what: String) throws(Diagnostic) -> CountReference {
+    /// Reads a number, or a parameter whose own number is within the bounds.
+    func count(
+        _ value: YAMLValue, _ what: String, _ bounds: CountBounds
+    ) throws(Diagnostic) -> CountReference {
         if case .scalar(let text, _) = value.content, text.hasPrefix("$") {
-            try check(text, in: parameters, "parameter", at: value.location)
-            return .parameter(String(text.dropFirst()))
+            try check(text, in: parameters.keys.sorted(), "parameter", at: value.location)
+            let name = String(text.dropFirst())
+            try Names.check(parameters[name] ?? 0, "\(what), here $\(name),", bounds, at: value.location)
+            return .parameter(name)
         }
-        return .literal(try Names.positive(value, what))
+        let number = try value.integer(what)
+        try Names.check(number, what, bounds, at: value.location)
+        return .literal(number)
     }
 
+    private static func check(
+        _ number: Int, _ what: String, _ bounds: CountBounds, at location: SourceLocation
+    ) throws(Diagnostic) {
+        guard bounds.contains(number) else {
+            throw Diagnostic(at: location, "\(what) must be \(bounds), not \(number)")
+        }
+    }
+
+    /// Reads the number of a parameter, before it is known what counts with it.
     static func positive(_ value: YAMLValue, _ what: String) throws(Diagnostic) -> Int {
         let number = try value.integer(what)
         guard (1...100_000).contains(number) else {

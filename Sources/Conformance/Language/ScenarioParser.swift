@@ -14,7 +14,7 @@ enum ScenarioParser {
         let fields = try Fields(value, "a scenario", known: keys)
         let matrix = try matrix(fields["for"])
         let parameters = try parameters(fields["parameters"])
-        let names = Names(flows: matrix.variables.map(\.name), parameters: parameters.keys.sorted())
+        let names = Names(flows: matrix.variables.map(\.name), parameters: parameters)
         return Scenario(
             id: try id(try fields.required("id"), "the id"),
             title: try fields.required("title").string("the title"),

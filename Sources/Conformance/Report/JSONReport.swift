@@ -4,8 +4,8 @@ package import OCISpec
 
 /// A result for programs: `report.json`.
 ///
-/// The document is a ``CertifyResult`` with `schema` 1. Later versions add members and take none away. Cases that
-/// passed have no transcript; all others have everything that was said.
+/// The document is a ``CertifyResult`` with `schema` 1. Later versions add members and take none away. Every
+/// case has its transcript, bounded as ``Transcript`` says.
 package enum JSONReport {
     private struct Document: Encodable {
         let schema = 1
@@ -27,22 +27,6 @@ package enum JSONReport {
 
     /// UTF-8, indented, members sorted.
     package static func render(_ result: CertifyResult) throws(InvalidValue) -> [UInt8] {
-        try JSONDocument.pretty(
-            Document(result: result.withoutPassedTranscripts, repositories: result.repositories))
-    }
-}
-
-extension CertifyResult {
-    fileprivate var withoutPassedTranscripts: CertifyResult {
-        var copy = self
-        for suite in copy.suites.indices {
-            for scenario in copy.suites[suite].scenarios.indices {
-                for index in copy.suites[suite].scenarios[scenario].cases.indices
-                where copy.suites[suite].scenarios[scenario].cases[index].verdict == .passed {
-                    copy.suites[suite].scenarios[scenario].cases[index].transcript = []
-                }
-            }
-        }
-        return copy
+        try JSONDocument.pretty(Document(result: result, repositories: result.repositories))
     }
 }

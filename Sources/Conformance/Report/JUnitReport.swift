@@ -23,8 +23,9 @@ package enum JUnitReport {
         lines.append("    <properties>")
         for (name, value) in [
             ("registry", result.registry), ("profile", result.profile),
-            ("level", result.level?.rawValue ?? "none"),
+            ("level", result.level?.rawValue ?? "none"), ("stopped", result.stopped?.reason),
         ] {
+            guard let value else { continue }
             lines.append("      <property\(attributes([("name", name), ("value", value)]))/>")
         }
         lines.append("    </properties>")
@@ -43,7 +44,13 @@ package enum JUnitReport {
         let head = attributes([
             ("classname", className), ("name", name), ("time", seconds(single.milliseconds)),
         ])
-        guard single.verdict != .passed else { return ["    <testcase\(head)/>"] }
+        if single.verdict == .passed {
+            guard let caveat = scenario.caveat else { return ["    <testcase\(head)/>"] }
+            return [
+                "    <testcase\(head)>", "      <system-out>passed, but \(escape(caveat))</system-out>",
+                "    </testcase>",
+            ]
+        }
         let message = single.finding?.clause ?? ""
         if single.verdict == .skipped {
             return [

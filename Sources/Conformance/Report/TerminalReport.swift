@@ -49,6 +49,7 @@ package struct TerminalReport: Sendable {
         let passed = cases.count { $0.verdict == .passed }
         var parts = cases.count > 1 ? ["\(passed) of \(cases.count) cases"] : []
         parts += cases.first?.notes ?? []
+        if let caveat = scenario.caveat { parts.append(caveat) }
         if scenario.severity == .should { parts.append("recommended") }
         if scenario.verdict == .skipped, let single = cases.first(where: { $0.verdict == .skipped }) {
             parts.append(single.finding?.clause ?? "")
@@ -74,7 +75,7 @@ package struct TerminalReport: Sendable {
         }
         if cases.count > TerminalReport.shownCases {
             lines.append(
-                "  and \(cases.count - TerminalReport.shownCases) more cases")
+                "  and \(counted(cases.count - TerminalReport.shownCases, "more case"))")
         }
         let covers = scenario.covers.isEmpty ? "" : " (\(scenario.covers.joined(separator: ", ")))"
         lines.append("why it matters: \(scenario.why)".wrapped(at: 100, indent: 2))
@@ -91,9 +92,11 @@ package struct TerminalReport: Sendable {
     private var conclusion: String {
         var lines = ["Level reached: \(style.bold(result.level?.rawValue ?? "none"))"]
         lines += result.statements.map { "\($0.name.capitalisedFirst): \($0.value)" }
+        if let stopped = result.stopped { lines.append("Not all cases ran: \(stopped.reason)") }
         let count = result.repositories.count
         if count > 0 {
-            lines.append("Left behind: \(count) repositories of some kilobytes, all under \(prefixes)")
+            let noun = counted(count, "repository")
+            lines.append("Left behind: \(noun) of some kilobytes, all under \(prefixes)")
         }
         return lines.joined(separator: "\n")
     }

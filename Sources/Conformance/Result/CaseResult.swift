@@ -13,8 +13,10 @@ package struct CaseResult: Codable, Sendable {
     /// What a verdict is worth: `5 rounds of 32 writers`.
     package var notes: [String] = []
     package var milliseconds: Int = 0
-    /// Everything that was said, without secrets.
+    /// What was said, without secrets: the first exchanges and the last ones.
     package var transcript: [ExchangeRecord] = []
+    /// How many exchanges between them were left out.
+    package var omittedExchanges = 0
 
     /// The ``id`` of what the cases say together.
     package static let togetherID = "together"

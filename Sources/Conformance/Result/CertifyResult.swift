@@ -13,6 +13,8 @@ package struct CertifyResult: Codable, Sendable {
     package let level: Level?
     /// What the certificate states beside the level: `identical push: denied`.
     package let statements: [Statement]
+    /// Why not all cases ran; nil when they did.
+    package let stopped: RunStop?
 
     /// A fact on which registries may differ, but not within themselves.
     package struct Statement: Hashable, Codable, Sendable {
@@ -26,7 +28,10 @@ package struct CertifyResult: Codable, Sendable {
         }
     }
 
-    init(_ request: CertifyRequest, suites: [SuiteResult], statements: [Statement]) {
+    init(
+        _ request: CertifyRequest, suites: [SuiteResult], statements: [Statement], stopped: RunStop? = nil
+    ) {
+        self.stopped = stopped
         registry = "\(request.registry)"
         profile = request.profile.name
         runID = request.runID
@@ -43,12 +48,14 @@ package struct CertifyResult: Codable, Sendable {
 
     /// The exit status of `certify`.
     ///
-    /// - Returns: 0 when `required` is reached; 1 when a scenario that it needs is violated or did not run;
-    ///   3 when it is not reached and nothing worse than an inconclusive scenario stands in its way. (2 is for
-    ///   bad usage and configuration.)
+    /// - Returns: 130 after an interruption; 0 when `required` is reached; 1 when a scenario that it needs is
+    ///   violated, was not selected or was weakened; 3 when it is not reached and nothing worse than an
+    ///   inconclusive scenario or the end of the run stands in its way. (2 is for bad usage and configuration.)
     package func exitCode(requiring required: Level) -> Int32 {
+        if stopped == .interrupted { return 130 }
         if let level, level >= required { return 0 }
         let needed = scenarios.filter { $0.level <= required && $0.severity == .must }
-        return needed.map(\.verdict).max() == .inconclusive ? 3 : 1
+        let worst = needed.map(\.verdict).max() ?? .skipped
+        return worst != .violated && (worst == .inconclusive || stopped != nil) ? 3 : 1
     }
 }

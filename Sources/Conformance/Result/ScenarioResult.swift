@@ -10,9 +10,12 @@ package struct ScenarioResult: Codable, Sendable {
     package let source: String
     package let covers: [String]
     package let verdict: Verdict
+    /// The numbers with which it ran that are lower than its own: `writers=2, not 32`; then it counts for no level.
+    package let weakened: [String]
     package internal(set) var cases: [CaseResult]
 
-    init(_ scenario: Scenario, cases: [CaseResult]) {
+    init(_ scenario: Scenario, cases: [CaseResult], weakened: [String] = []) {
+        self.weakened = weakened
         id = scenario.id
         title = scenario.title
         why = scenario.why
@@ -22,5 +25,13 @@ package struct ScenarioResult: Codable, Sendable {
         covers = scenario.covers
         verdict = cases.map(\.verdict).max() ?? .skipped
         self.cases = cases
+    }
+
+    /// True when it earns its level.
+    var counts: Bool { verdict == .passed && weakened.isEmpty }
+
+    /// `does not count for the level: writers=2, not 32`; nil when it does.
+    var caveat: String? {
+        weakened.isEmpty ? nil : "does not count for the level: \(weakened.joined(separator: ", "))"
     }
 }

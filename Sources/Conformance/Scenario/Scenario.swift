@@ -22,3 +22,18 @@ package struct Scenario: Sendable {
     package let steps: [Step]
     package let location: SourceLocation
 }
+
+extension Scenario {
+    /// What its steps can do with each parameter; a name that no step calls has none.
+    var bounds: [String: CountBounds] {
+        Dictionary(steps.flatMap { $0.action.bounds }) { $0.intersection($1) }
+    }
+
+    /// The given numbers that ask less of a registry than the scenario's own, each as `writers=2, not 32`.
+    func weakened(by given: [String: Int]) -> [String] {
+        parameters.sorted { $0.key < $1.key }.compactMap { name, own in
+            guard let number = given[name], number < own else { return nil }
+            return "\(name)=\(number), not \(own)"
+        }
+    }
+}

@@ -18,11 +18,19 @@ package struct Step: Sendable {
 
 /// What a step does, in a closed vocabulary: ``StepKeyword`` lists it.
 protocol StepAction: Sendable {
+    /// The parameters that it calls, and which numbers it can do with each.
+    var bounds: [(String, CountBounds)] { get }
+
     /// For people: `push b to v1 with docker-schema2`.
     func describe(in run: CaseRun) -> String
 
     /// - Throws: When no answer came, so that nothing can be said about the registry.
     func run(in run: inout CaseRun) async throws(TransportError) -> StepEnd
+}
+
+extension StepAction {
+    /// Most steps count nothing.
+    var bounds: [(String, CountBounds)] { [] }
 }
 
 extension Step {

@@ -21,10 +21,10 @@ struct RaceStep: StepAction {
 
     init(_ source: StepSource) throws(Diagnostic) {
         let fields = try Fields(source.value, "race", known: ["writers", "rounds", "tag", "with"])
-        writers = try source.names.count(try fields.required("writers"), "writers")
+        writers = try source.names.count(try fields.required("writers"), "writers", .writers)
         rounds =
             try fields["rounds"].map { value throws(Diagnostic) in
-                try source.names.count(value, "rounds")
+                try source.names.count(value, "rounds", .rounds)
             } ?? .literal(1)
         tag = try fields.required("tag").tag()
         flow =
@@ -32,6 +32,8 @@ struct RaceStep: StepAction {
             ?? .fixed(.ociMonolithic)
         let _: Expectation = try source.requiredExpect("one-winner").word("expectation")
     }
+
+    var bounds: [(String, CountBounds)] { writers.bounds(.writers) + rounds.bounds(.rounds) }
 
     func describe(in run: CaseRun) -> String {
         "race of \(run.count(writers)) writers for \(tag) with \(run.flow(flow).rawValue)"
@@ -49,9 +51,9 @@ struct RaceStep: StepAction {
             case let end: return broken.first ?? end
             }
         }
-        run.notes.append("\(rounds) rounds of \(writers) writers")
+        run.notes.append("\(counted(rounds, "round")) of \(counted(writers, "writer"))")
         guard case .violated(var finding)? = broken.first else { return .passed }
-        finding.message += " (in \(broken.count) of \(rounds) rounds)"
+        finding.message += " (in \(broken.count) of \(counted(rounds, "round")))"
         return .violated(finding)
     }
 }

@@ -11,10 +11,12 @@ struct RepeatStep: StepAction {
     init(_ source: StepSource) throws(Diagnostic) {
         try source.refuseExpect("a repetition expects nothing itself: its steps do")
         let fields = try Fields(source.value, "repeat", known: ["times", "steps"])
-        times = try source.names.count(try fields.required("times"), "times")
+        times = try source.names.count(try fields.required("times"), "times", .repetitions)
         steps = try StepSource.steps(
             try fields.required("steps"), under: "\(source.path).", names: source.names)
     }
+
+    var bounds: [(String, CountBounds)] { times.bounds(.repetitions) + steps.flatMap(\.action.bounds) }
 
     func describe(in run: CaseRun) -> String { "repeat \(run.count(times)) times" }
 
@@ -27,7 +29,7 @@ struct RepeatStep: StepAction {
             case let end: return end
             }
         }
-        run.notes.append("\(count) repetitions")
+        run.notes.append(counted(count, "repetition"))
         return .passed
     }
 }
