@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import BlockingIO
+import DockerfileSyntax
+import LayerArchive
 package import SourceText
 
 /// Why there is no image.
@@ -11,6 +13,9 @@ package enum BuildError: Error, CustomStringConvertible {
     case invalid(Diagnostics)
     /// The operating system refused something.
     case file(FileError)
+    /// The operating system refused something that an instruction asks for: the place of the instruction, and
+    /// what was refused.
+    case instruction(Diagnostic, cause: FileError)
     /// An image that the Dockerfile names could not be had: the place of the name, and why.
     case baseImage(Diagnostic, cause: any Error)
     /// The store or a layer in it failed.
@@ -21,13 +26,24 @@ package enum BuildError: Error, CustomStringConvertible {
         switch self {
         case .invalid(let diagnostics): diagnostics.description
         case .file(let error): error.description
-        case .baseImage(let diagnostic, _): diagnostic.description
+        case .instruction(let diagnostic, _), .baseImage(let diagnostic, _): diagnostic.description
         case .store(let error): "\(error)"
         case .cancelled: "the build was cancelled"
         }
     }
 
     static func invalid(_ diagnostic: Diagnostic) -> BuildError { .invalid(Diagnostics(diagnostic)) }
+
+    /// The same error, with the place of the instruction that it is about where it is one of the operating system.
+    func located(at location: SourceLocation, in source: SourceFile) -> BuildError {
+        let cause: FileError
+        switch self {
+        case .file(let error): cause = error
+        case .store(LayerError.file(let error)): cause = error
+        default: return self
+        }
+        return .instruction(source.error(at: location, cause.description), cause: cause)
+    }
 
     /// Runs what a store does and keeps its error as the cause.
     static func wrapStore<Value>(

@@ -19,6 +19,15 @@ struct BuildPlan: Sendable {
         /// The index of a stage in the Dockerfile.
         case stage(Int)
         case image(Reference, at: SourceLocation)
+
+        /// For people, as in `is not in …`.
+        var name: String {
+            switch self {
+            case .context: "the build context"
+            case .stage(let index): "stage \(index)"
+            case .image(let reference, _): "the image \(reference.familiar)"
+            }
+        }
     }
 
     struct Step: Hashable, Sendable {
@@ -36,17 +45,18 @@ struct BuildPlan: Sendable {
         let platform: Platform
         let steps: [Step]
 
-        /// Some step of its own copies files of the context.
-        var readsContext: Bool {
-            steps.contains { [.add, .copy].contains($0.instruction.keyword) && $0.origin == .context }
+        /// The first step of its own that copies files of the context.
+        var firstContextReader: Instruction? {
+            steps.first { [.add, .copy].contains($0.instruction.keyword) && $0.origin == .context }?
+                .instruction
         }
 
-        /// The stages that must be built before this one.
-        var needs: [Int] {
-            var needs: [Int] = []
-            if case .stage(let index) = base { needs.append(index) }
-            for case .stage(let index) in steps.map(\.origin) { needs.append(index) }
-            return needs
+        /// The stages whose files its steps copy, and where they say so.
+        var copiedStages: [(index: Int, location: SourceLocation)] {
+            steps.compactMap { step in
+                guard case .stage(let index) = step.origin else { return nil }
+                return (index, step.instruction.originLocation)
+            }
         }
     }
 
@@ -55,4 +65,12 @@ struct BuildPlan: Sendable {
     /// The arguments that are set before the first `FROM`.
     let globalScope: [String: String]
     let warnings: [Diagnostic]
+}
+
+extension Instruction {
+    /// The place of `--from`, or of the instruction where it has none.
+    fileprivate var originLocation: SourceLocation {
+        guard case .copy(let copy) = action, let from = copy.options.from else { return location }
+        return from.location
+    }
 }

@@ -27,7 +27,8 @@ struct BuildPlanner {
         } catch {
             throw dockerfile.source.error(at: error.location, error.message)
         }
-        try visit(try index(ofTarget: target))
+        let last = try index(ofTarget: target)
+        try visit(last, from: dockerfile.stages[last].location)
         return BuildPlan(
             stages: planned, globalScope: globalScope, warnings: dockerfile.warnings + unusedArguments())
     }
@@ -48,16 +49,20 @@ struct BuildPlanner {
         dockerfile.stages[..<end].lastIndex { $0.name == name.lowercased() }
     }
 
-    /// Plans a stage after those that it needs.
-    private mutating func visit(_ index: Int) throws(Diagnostic) {
+    /// Plans a stage after those that it needs; `location` is what asks for it.
+    private mutating func visit(_ index: Int, from location: SourceLocation) throws(Diagnostic) {
         if planned.contains(where: { $0.index == index }) { return }
         let stage = dockerfile.stages[index]
         guard !path.contains(index) else {
-            throw dockerfile.source.error(at: stage.location, "this stage needs itself")
+            let name = stage.name ?? "\(index)"
+            throw dockerfile.source.error(
+                at: location, "the stage \(name) cannot be copied from here: it needs itself",
+                hint: "copy from a stage that does not need this one")
         }
         path.append(index)
         let plan = try self.plan(stage, index: index)
-        for needed in plan.needs { try visit(needed) }
+        if case .stage(let base) = plan.base { try visit(base, from: stage.from.image.location) }
+        for (needed, location) in plan.copiedStages { try visit(needed, from: location) }
         path.removeLast()
         planned.append(plan)
     }

@@ -36,3 +36,18 @@ package struct BuildRequest: Sendable {
         self.platform = platform
     }
 }
+
+extension BuildRequest {
+    /// Reads a name for the image that is to be built.
+    ///
+    /// - Throws: Also for a name with a digest: an image has the digest of its content, and no other.
+    package static func parseTag(_ text: String) throws(InvalidValue) -> Reference {
+        let reference = try Reference(text)
+        guard reference.digest == nil else {
+            throw InvalidValue(
+                "name for an image", text,
+                "it has a digest, which only the content can decide; write NAME:TAG")
+        }
+        return reference
+    }
+}

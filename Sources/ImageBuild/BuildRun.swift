@@ -32,8 +32,8 @@ struct BuildRun {
             let steps = triggers.count + stage.steps.count
             workshop.progress(.stage(name: stage.name, base: stage.baseText, steps: steps))
             var origins = try await origins(of: stage)
-            if stage.readsContext || !triggers.isEmpty {
-                origins[.context] = try await contextTree()
+            if stage.firstContextReader != nil || !triggers.isEmpty {
+                origins[.context] = try await contextTree(for: stage)
             }
             var builder = StageBuilder(stage, from: state, origins: origins, in: workshop)
             last = try await builder.run()
@@ -77,12 +77,17 @@ struct BuildRun {
         return tree
     }
 
-    private mutating func contextTree() async throws(BuildError) -> FileTree {
+    private mutating func contextTree(for stage: BuildPlan.Stage) async throws(BuildError) -> FileTree {
         if let context { return context }
         let folder = ContextFolder(path: request.context, ignore: workshop.ignore)
-        let tree = try await BuildError.wrapStore { try await BlockingThread.run { try folder.tree() } }
-        context = tree
-        return tree
+        do {
+            let tree = try await BuildError.wrapStore { try await BlockingThread.run { try folder.tree() } }
+            context = tree
+            return tree
+        } catch {
+            guard let reader = stage.firstContextReader else { throw error }
+            throw error.located(at: reader.location, in: workshop.source)
+        }
     }
 
     private mutating func image(
@@ -98,7 +103,9 @@ struct BuildRun {
             throw .cancelled
         } catch {
             let diagnostic = workshop.source.error(
-                at: location, "cannot get the image \(reference.familiar): \(error)")
+                at: location, "cannot get the image \(reference.familiar): \(error)",
+                hint: error is OtherPlatform
+                    ? "build for a platform that the image has, or name one: FROM --platform=OS/ARCH" : nil)
             throw .baseImage(diagnostic, cause: error)
         }
         images[key] = image

@@ -3,6 +3,7 @@
 import BlockingIO
 import DockerfileSyntax
 import Glibc
+import LayerArchive
 import SystemPackage
 
 /// A build's context as a tree: what `.dockerignore` leaves of a folder on this machine.
@@ -12,7 +13,7 @@ struct ContextFolder {
 
     /// Reads the names; links are kept as they are and never followed.
     ///
-    /// Every file belongs to root, as in the context that BuildKit is sent. Blocks.
+    /// Every file belongs to root, as in the context that BuildKit is sent, and has a ``NormalMode``. Blocks.
     func tree() throws(FileError) -> FileTree {
         var tree = FileTree()
         guard Folder.isFolder(path) else { throw FileError("open the context", path, .notDirectory) }
@@ -64,7 +65,8 @@ struct ContextFolder {
         case S_IFSOCK: return nil
         default: kind = .special
         }
-        return FileTree.Node(mode: UInt32(status.st_mode) & 0o7777, owner: .root, kind: kind)
+        let mode = NormalMode.of(UInt32(status.st_mode), isFolder: kind == .folder)
+        return FileTree.Node(mode: mode, owner: .root, kind: kind)
     }
 
     private func target(of path: FilePath) throws(FileError) -> String {

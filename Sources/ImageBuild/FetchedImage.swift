@@ -18,14 +18,17 @@ struct FetchedImage: Sendable {
 
     /// Reads manifest and configuration from the store.
     ///
-    /// - Throws: ``InvalidValue`` when the image is not one, has no manifest for `platform`, or its
-    ///   configuration lists another number of layers.
+    /// - Throws: ``OtherPlatform`` when it is not for `platform`; ``InvalidValue`` when the image is not one, or
+    ///   its configuration lists another number of layers.
     static func read(
         _ descriptor: Descriptor, for platform: Platform, from store: ImageLayout
     ) async throws -> FetchedImage {
         let manifest = try await imageManifest(descriptor, for: platform, from: store)
         let bytes = try await store.read(manifest.config, limitBytes: limitBytes)
         let config = try JSONDocument.decode(ImageConfig.self, from: bytes, noun: "image configuration")
+        guard config.platform.satisfies(platform) else {
+            throw OtherPlatform(found: [config.platform], wanted: platform)
+        }
         guard config.rootfs.diffIDs.count == manifest.layers.count else {
             throw InvalidValue(
                 "image configuration", "\(manifest.config.digest)",
@@ -45,7 +48,9 @@ struct FetchedImage: Sendable {
                 let child = index.manifests.first(where: {
                     $0.mediaType.isImageManifest && $0.platform?.satisfies(platform) ?? false
                 })
-            else { throw InvalidValue("index", "\(descriptor.digest)", "it has no image for \(platform)") }
+            else {
+                throw OtherPlatform(found: index.manifests.compactMap(\.platform), wanted: platform)
+            }
             return try await imageManifest(child, for: platform, from: store)
         }
     }

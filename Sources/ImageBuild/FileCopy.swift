@@ -7,6 +7,8 @@ import DockerfileSyntax
 /// Source: Dockerfile reference, "COPY"; where it is silent, BuildKit.
 struct FileCopy {
     let source: FileTree
+    /// What a message calls the source, as in `is not in …`.
+    let sourceName: String
     /// nil keeps the source's owners.
     let owner: Owner?
     /// nil keeps the source's permissions.
@@ -29,7 +31,7 @@ struct FileCopy {
         let components = CleanPath.components(text)
         let fixed = Array(components.prefix { !PathPattern.hasWildcards($0) })
         guard fixed.count < components.count else {
-            return [try match("/" + components.joined(separator: "/"))]
+            return [try match("/" + components.joined(separator: "/"), writtenAs: text)]
         }
         guard let pattern = PathPattern(components.dropFirst(fixed.count).joined(separator: "/")) else {
             throw Problem("'\(text)' is not a pattern", hint: "write [[] for a bracket in a name")
@@ -56,13 +58,13 @@ struct FileCopy {
     }
 
     /// A link that is named itself is followed inside the source; one that leads nowhere there stays a link.
-    private func match(_ path: String) throws(Problem) -> Match {
+    private func match(_ path: String, writtenAs text: String) throws(Problem) -> Match {
         let name = CleanPath.components(path).last ?? ""
         if let place = source.resolve(path), place.node != nil { return Match(path: place.path, name: name) }
         if let place = source.resolve(path, followsLast: false), place.node != nil {
             return Match(path: place.path, name: name)
         }
-        throw Problem("\(path) does not exist")
+        throw Problem("\(text) is not in \(sourceName)")
     }
 
     /// Copies what was found, then here-documents under their names.

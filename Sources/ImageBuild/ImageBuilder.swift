@@ -25,7 +25,8 @@ package struct ImageBuilder: Sendable {
     /// Builds one image and gives it its names.
     ///
     /// The same request on the same context gives the same digest on any machine. After a throw the store is as
-    /// it was, but for base images.
+    /// it was, but for base images. Nothing that the build uses is collected before it returns; what it made
+    /// stays while a name reaches it or somebody has a lease.
     package func build(_ request: BuildRequest) async throws(BuildError) -> BuiltImage {
         let texts = try await BuildTexts.read(request)
         let dockerfile: Dockerfile
@@ -59,7 +60,11 @@ package struct ImageBuilder: Sendable {
     private func withScratchFolder(
         _ body: (FilePath) async throws(BuildError) -> BuiltImage
     ) async throws(BuildError) -> BuiltImage {
-        let scratch = try await BuildError.wrapStore { try TemporaryFolder(in: store.temporary) }
+        let lease = try await BuildError.wrapStore { try await store.lease() }
+        defer { lease.end() }
+        let scratch = try await BuildError.wrapStore {
+            try TemporaryFolder(in: store.temporary, prefix: ".build-")
+        }
         return try await body(scratch.path)
     }
 }

@@ -22,7 +22,7 @@ extension StageBuilder {
                 }
             }
         }
-        try await commit(draft, as: "WORKDIR \(path)")
+        try await commit(draft, as: "WORKDIR \(path)", at: word.location)
     }
 
     /// `COPY`, and `ADD` of what is no archive.
@@ -30,7 +30,7 @@ extension StageBuilder {
         let request = try invalid { () throws(Diagnostic) in try self.request(for: copy, of: step.instruction)
         }
         let files = FileCopy(
-            source: try source(of: step),
+            source: try source(of: step), sourceName: step.origin.name,
             owner: try await owner(request.ownerText, at: request.ownerLocation),
             mode: request.mode, destination: request.destination, workingFolder: state.workingFolder)
         var matches: [FileCopy.Match] = []
@@ -48,7 +48,7 @@ extension StageBuilder {
                 try files.run(matches, documents: request.documents, on: &draft)
             }
         }
-        try await commit(draft, as: request.history + " # buildkit")
+        try await commit(draft, as: request.history + " # buildkit", at: step.instruction.location)
     }
 
     /// The stage's root filesystem, read from its layers when first asked for.
@@ -76,6 +76,8 @@ extension StageBuilder {
             let relative = CleanPath.components(path.text).joined(separator: "/")
             if step.origin == .context, workshop.ignore.ignores(relative) {
                 hint = "it is excluded by .dockerignore"
+            } else if step.origin == .context, path.text.hasPrefix("/") || path.text.hasPrefix("..") {
+                hint = "a path in COPY and ADD starts at the context folder and does not leave it"
             }
             throw .invalid(workshop.source.error(at: path.location, error.message, hint: hint))
         }
@@ -110,7 +112,9 @@ extension StageBuilder {
     ) async throws(BuildError) {
         for match in matches {
             guard case .file(let content)? = source.node(at: match.path)?.kind else { continue }
-            let start = try await workshop.layers.prefix(of: content, count: 512)
+            let start = try await atPlace(step.instruction.location) { () async throws(BuildError) in
+                try await workshop.layers.prefix(of: content, count: 512)
+            }
             if ArchiveSignature.isPresent(in: start) {
                 throw .invalid(
                     workshop.source.error(
@@ -122,15 +126,30 @@ extension StageBuilder {
     }
 
     /// Makes a layer of a draft, where it adds something, and records the step.
-    private mutating func commit(_ draft: LayerDraft, as text: String) async throws(BuildError) {
+    private mutating func commit(
+        _ draft: LayerDraft, as text: String, at location: SourceLocation
+    ) async throws(BuildError) {
         guard !draft.added.isEmpty else { return record(text) }
-        let layer = try await workshop.layers.pack(draft)
+        let layer = try await atPlace(location) { () async throws(BuildError) in
+            try await workshop.layers.pack(draft)
+        }
         state.layers.append(layer.descriptor)
         state.packed.append(layer)
         state.config.rootfs.diffIDs.append(layer.diffID)
         state.tree = draft.tree
         record(text, hasLayer: true)
         workshop.progress(.layer(layer.descriptor))
+    }
+
+    /// Runs what reads or writes files for the instruction at `location`.
+    private func atPlace<Value>(
+        _ location: SourceLocation, _ body: () async throws(BuildError) -> Value
+    ) async throws(BuildError) -> Value {
+        do {
+            return try await body()
+        } catch {
+            throw error.located(at: location, in: workshop.source)
+        }
     }
 
     private func invalid<Value>(_ body: () throws(Diagnostic) -> Value) throws(BuildError) -> Value {

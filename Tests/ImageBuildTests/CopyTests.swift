@@ -43,10 +43,10 @@ import Testing
         Case(
             lines: "COPY dir /d",
             entries: [
-                "d folder 755 0:0", "d/empty folder 700 0:0", "d/one file 644 0:0 1", "d/sub folder 755 0:0",
-                "d/sub/two file 600 0:0 2", "d/up link ../../../etc/shadow",
+                "d folder 755 0:0", "d/empty folder 755 0:0", "d/one file 644 0:0 1", "d/sub folder 755 0:0",
+                "d/sub/two file 644 0:0 2", "d/up link ../../../etc/shadow",
             ]),
-        Case(lines: "COPY dir/sub/ /", entries: ["two file 600 0:0 2"]),
+        Case(lines: "COPY dir/sub/ /", entries: ["two file 644 0:0 2"]),
         Case(lines: "COPY ../../a.txt /../b", entries: ["b file 644 0:0 A"]),
         Case(lines: "COPY /a.txt /b", entries: ["b file 644 0:0 A"]),
         Case(lines: "COPY inside /", entries: ["inside file 644 0:0 A"]),
@@ -98,5 +98,30 @@ import Testing
             if case .warning(let warning) = $0 { warning } else { nil }
         }
         #expect(warnings.map(\.location.line) == [2])
+    }
+
+    /// Files and folders as three umasks leave them.
+    @Test func theUmaskOfTheContextDoesNotMatter() async throws {
+        var digests: Set<Digest> = []
+        for umask: UInt32 in [0o022, 0o077, 0o002] {
+            let fixture = try BuildFixture().folder("d", mode: 0o777 & ~umask)
+                .file("d/text", "T", mode: 0o666 & ~umask).file("d/run", "R", mode: 0o777 & ~umask)
+            let image = try await fixture.build("FROM scratch\nCOPY . /")
+            digests.insert(image.manifest.digest)
+            #expect(
+                try await fixture.listings(image) == [
+                    ["d folder 755 0:0", "d/run file 755 0:0 R", "d/text file 644 0:0 T"]
+                ])
+        }
+        #expect(digests.count == 1)
+    }
+
+    @Test func specialBitsAndChmodAreKept() async throws {
+        let fixture = try BuildFixture().folder("d", mode: 0o3770).file("d/x", "X", mode: 0o4750)
+        let image = try await fixture.build("FROM scratch\nCOPY . /\nCOPY --chmod=600 d/x /y")
+        #expect(
+            try await fixture.listings(image) == [
+                ["d folder 3755 0:0", "d/x file 4755 0:0 X"], ["y file 600 0:0 X"],
+            ])
     }
 }

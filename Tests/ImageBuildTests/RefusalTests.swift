@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BlockingIO
 import ImageBuild
 import OCISpec
 import SourceText
@@ -19,12 +20,18 @@ import Testing
 
     @Test(arguments: [
         Refusal(text: "FROM scratch\nRUN make", place: "2:1", message: "RUN is not supported yet"),
-        Refusal(text: "FROM scratch\nCOPY nope /", place: "2:6", message: "/nope does not exist"),
+        Refusal(text: "FROM scratch\nCOPY nope /", place: "2:6", message: "nope is not in the build context"),
         Refusal(
-            text: "FROM scratch\nCOPY ../../etc/passwd /", place: "2:6", message: "/etc/passwd does not exist"
-        ),
+            text: "FROM scratch\nCOPY ../../etc/passwd /", place: "2:6",
+            message: "../../etc/passwd is not in the build context", hint: "starts at the context folder"),
         Refusal(
-            text: "FROM scratch\nCOPY hidden /", place: "2:6", message: "does not exist",
+            text: "FROM scratch\nCOPY /etc/hostname /x", place: "2:6",
+            message: "/etc/hostname is not in the build context", hint: "starts at the context folder"),
+        Refusal(
+            text: "FROM scratch AS x\nFROM scratch\nCOPY --from=x /a /", place: "3:15",
+            message: "/a is not in stage 0"),
+        Refusal(
+            text: "FROM scratch\nCOPY hidden /", place: "2:6", message: "is not in the build context",
             hint: ".dockerignore"),
         Refusal(
             text: "FROM scratch\nCOPY a b /x", place: "2:10", message: "need a folder",
@@ -44,7 +51,10 @@ import Testing
         Refusal(text: "FROM scratch\nCOPY --chmod=u+x a /", place: "2:14", message: "octal mode"),
         Refusal(text: "FROM scratch\nCOPY --from=7 a /", place: "2:13", message: "no stage 7"),
         Refusal(text: "FROM scratch\nCOPY --from=scratch a /", place: "2:13", message: "scratch is empty"),
-        Refusal(text: "FROM scratch AS a\nCOPY --from=a a /", place: "1:1", message: "needs itself"),
+        Refusal(text: "FROM scratch AS a\nCOPY --from=a a /", place: "2:13", message: "needs itself"),
+        Refusal(
+            text: "FROM scratch AS a\nCOPY --from=b a /\nFROM a AS b\nCOPY a /", place: "2:13",
+            message: "needs itself"),
         Refusal(text: "FROM scratch\nCOPY --from=A:B:C a /", place: "2:13", message: "invalid reference"),
         Refusal(
             text: "FROM scratch\nCOPY --exclude=x a /", place: "2:16", message: "--exclude is not supported"),
@@ -113,5 +123,38 @@ import Testing
             _ = try await fixture.build("FROM scratch\nCOPY a /\nCOPY b /") { $0.tags = [tag] }
         }
         #expect(try fixture.storedFiles() == before)
+    }
+
+    @Test func aContextFileThatCannotBeReadIsLocated() async throws {
+        let fixture = try BuildFixture().file("a", "A").file("b", "B")
+        let gone = fixture.context.appending("b")
+        // The file goes away between the look at the context and the second COPY.
+        let builder = ImageBuilder(store: fixture.store, bases: fixture) { event in
+            if case .layer = event { try? Folder.remove(gone) }
+        }
+        var request = BuildRequest(
+            context: fixture.context, platform: Platform(os: "linux", architecture: "amd64"))
+        request.dockerfile = .text("FROM scratch\nCOPY a /\n\nCOPY b /", name: "Dockerfile")
+        let asked = request
+        let error = await #expect(throws: BuildError.self) { _ = try await builder.build(asked) }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.hasPrefix("Dockerfile:4:1: error: cannot"), "\(text)")
+        #expect(text.contains(gone.string), "\(text)")
+    }
+
+    @Test func aContextThatCannotBeListedIsLocated() async throws {
+        let fixture = try BuildFixture()
+        let error = await #expect(throws: BuildError.self) {
+            _ = try await fixture.build("FROM scratch\nENV a=1\nCOPY . /") { $0.context = "/nowhere/at/all" }
+        }
+        let text = error.map { "\($0)" } ?? ""
+        #expect(text.hasPrefix("Dockerfile:3:1: error: cannot open the context /nowhere/at/all"), "\(text)")
+    }
+
+    @Test func aNameForAnImageHasNoDigest() throws {
+        let digest = Digest(of: Array("x".utf8))
+        let error = #expect(throws: InvalidValue.self) { try BuildRequest.parseTag("a/b:1@\(digest)") }
+        #expect(error.map { "\($0)".contains("it has a digest") } ?? false)
+        #expect(try BuildRequest.parseTag("a/b:1").tag?.rawValue == "1")
     }
 }

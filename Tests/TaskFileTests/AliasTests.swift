@@ -117,4 +117,34 @@ import Testing
             try await TaskFileTests.render("version: v1.1.0\nz: $x\nalias:\n  values:\n    x: y")
                 == "version: v1.1.0\nz: y")
     }
+
+    @Test(arguments: [
+        ("- build: -t $Registry/app:$ID .", "$Registry", 13), ("- build: -t app:$ID .", "$ID", 17),
+        ("- push: [$Registry/app:1]", "$Registry", 10), ("- push: [\"a:1\", \"app:$Date\"]", "$Date", 22),
+    ])
+    func aCallWithoutTheVersionThatHasAliasesSaysSo(step: String, name: String, column: Int) async throws {
+        for head in ["", "version: v1.0.0\n"] {
+            let line = head.isEmpty ? 2 : 3
+            #expect(
+                try await firstError(of: "\(head)steps:\n\(step)")
+                    == "\(line):\(column): \(name) has no value here: aliases need version: v1.1.0")
+        }
+        #expect(try await load("version: v1.1.0\nsteps:\n\(step)").steps.count == 1)
+    }
+
+    @Test(arguments: [
+        "- cmd: sh -c 'echo $ID'", "- build: --label a='$ID' .", "- build: -t a:$Other .", "- push: [a]",
+    ])
+    func otherTextsNeedNoVersion(step: String) async throws {
+        #expect(try await load("steps:\n\(step)").steps.count == 1)
+    }
+
+    @Test(arguments: ["", "version: v1.0.0\n", "version: 1.0-preview-1\n"])
+    func anAliasSectionWithoutTheVersionIsWarnedOf(head: String) async throws {
+        let document = try await load("\(head)alias:\n  values: {x: y}\nsteps: []")
+        let warning = try #require(document.warnings.first)
+        #expect(document.warnings.count == 1)
+        #expect(warning.message.hasPrefix("alias has no effect: aliases need version: v1.1.0"))
+        #expect(warning.location == SourceLocation(file: "task.yaml", line: head.isEmpty ? 1 : 2))
+    }
 }

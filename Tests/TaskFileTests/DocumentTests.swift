@@ -224,4 +224,20 @@ import Testing
                   hint: write it as a list of one: ["app:7"]
                 """)
     }
+
+    @Test(arguments: ["timeout", "startDelay", "retryDelay", "cmdDownloadRetryDelay"])
+    func aTimeOfMoreThanAYearIsALocatedError(key: String) async throws {
+        let problem = "\(key) must be at most 31536000 seconds (365 days), not 9223372036854775807"
+        let column = 14 + key.count
+        #expect(
+            try await firstError(of: "steps:\n- {cmd: a, \(key): 9223372036854775807}")
+                == "2:\(column): \(problem)")
+        #expect(try await load("steps:\n- {cmd: a, \(key): 31536000}").steps.count == 1)
+    }
+
+    @Test func theTimeLimitOfAllStepsIsAYearAtMost() async throws {
+        #expect(
+            try await firstError(of: "stepTimeout: 31536001")
+                == "1:14: stepTimeout must be at most 31536000 seconds (365 days), not 31536001")
+    }
 }

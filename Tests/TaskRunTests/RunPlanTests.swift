@@ -68,6 +68,10 @@ import Testing
     @Test(arguments: [
         ("- cmd: bash", "cmd steps are not supported yet: the step \"acb_step_0\" cannot run", 8),
         ("- build: -t A:1 .", "invalid reference \"A:1\": repository name \"library/A\"", 10),
+        (
+            "- build: -t a@sha256:\(String(repeating: "0", count: 64)) .",
+            "invalid name for an image \"a@sha256:\(String(repeating: "0", count: 64))\": it has a digest", 10
+        ),
         ("- push: [\"a:!\"]", "invalid reference \"a:!\"", 10),
         ("- build: https://x/r.git", "the build context \"https://x/r.git\" is remote", 10),
         ("- build: oci://x/y:1", "the build context \"oci://x/y:1\" is not supported yet", 10),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BlockingIO
 import OCISpec
 import SystemPackage
 import TaskFile
@@ -62,22 +63,53 @@ import Testing
     @Test func aRecordIsReadBackAsItWasWritten() async throws {
         let folder = try TestFolder()
         let record = try await record([("build", []), ("last", ["build"])])
-        let path = try record.write(into: folder.path)
+        let path = try RunRecordFolder(creating: folder.path).write(record)
         let back = try RunRecord(readFrom: path)
         #expect(try JSONDocument.encode(back) == JSONDocument.encode(record))
         #expect(path.lastComponent?.string == "7.json")
-        #expect(try folder.names() == ["7.json"])
+        #expect(try folder.names() == [".lock", "7.json"])
     }
 
-    @Test(arguments: [
-        ("7", "7.json"), ("a/../b", "a_.._b.json"), ("..", "_...json"), ("", "_.json"), ("ü 1", "__1.json"),
-    ])
-    func theNameOfTheFileStaysInItsFolder(id: String, name: String) {
-        #expect(RunRecord.fileName(of: id) == name)
+    @Test func everyRunKeepsItsRecord() async throws {
+        let folder = try TestFolder()
+        let records = try RunRecordFolder(creating: folder.path)
+        for steps in [1, 2, 3] {
+            let names = (1...steps).map { ("s\($0)", [String]()) }
+            _ = try records.write(try await record(names.map { ($0.0, waitsFor: $0.1) }))
+        }
+        let counts = try ["7.json", "earlier/7/1.json", "earlier/7/2.json"].map {
+            try RunRecord(readFrom: folder.path.pushing(FilePath($0))).steps.count
+        }
+        #expect(counts == [3, 1, 2])
+        #expect(try folder.names() == [".lock", "7.json", "earlier"])
     }
 
-    @Test func aFolderThatIsMissingIsAnError() async throws {
-        let record = try await record([])
-        #expect(throws: (any Error).self) { _ = try record.write(into: "/nonexistent/folder") }
+    @Test func recordsThatAreWrittenAtTheSameTimeAreAllKept() async throws {
+        let folder = try TestFolder()
+        let record = try await record([("build", [])])
+        let path = folder.path
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask { _ = try RunRecordFolder(creating: path).write(record) }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try folder.names() == [".lock", "7.json", "earlier"])
+        let earlier = try Folder.names(in: path.appending("earlier").appending("7"))
+        #expect(earlier == (1...7).map { "\($0).json" })
+    }
+
+    @Test(arguments: ["", "a b", "a/../b", "..", ".hidden", "ü", String(repeating: "a", count: 129)])
+    func anIDThatIsNoTagIsRefused(id: String) async throws {
+        let folder = try TestFolder()
+        let records = try RunRecordFolder(creating: folder.path)
+        let record = try await record([], id: id)
+        #expect(throws: InvalidValue.self) { _ = try records.write(record) }
+        #expect(try folder.names().isEmpty)
+    }
+
+    @Test(arguments: ["/proc/none/runs", "/dev/null/runs"])
+    func aFolderThatCannotBeWrittenIsAnErrorBeforeTheRun(path: String) {
+        #expect(throws: FileError.self) { _ = try RunRecordFolder(creating: FilePath(path)) }
     }
 }

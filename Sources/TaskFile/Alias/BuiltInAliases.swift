@@ -7,6 +7,19 @@ package enum BuiltInAliases {
         "ID", "SharedVolume", "Registry", "RegistryName", "Date", "OS", "Architecture", "Commit", "Branch",
     ]
 
+    /// The name of the first run variable that a text calls as `$NAME`, outside single quotes.
+    static func firstCall(in text: String) -> String? {
+        var isQuoted = false
+        var rest = text[...]
+        while let character = rest.popFirst() {
+            if character == "'" { isQuoted.toggle() }
+            guard character == "$", !isQuoted else { continue }
+            let name = rest.prefix { $0.unicodeScalars.allSatisfy(AliasTable.isNameScalar) }
+            if runVariables.contains(String(name)) { return String(name) }
+        }
+        return nil
+    }
+
     /// Names of tool images, as ACR Tasks has them on Linux.
     package static let images = [
         "acr": "mcr.microsoft.com/acr/acr-cli:0.19",

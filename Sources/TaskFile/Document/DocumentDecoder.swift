@@ -31,6 +31,7 @@ struct DocumentDecoder {
         reader.warnOfUnknownKeys(
             in: root, known: TaskKeys.task, of: "a task", explained: TaskKeys.explainedInTask)
         let version = version(of: root)
+        warnOfAliasSection(in: root, version)
         let stepTimeout = reader.seconds("stepTimeout", in: root) ?? StepPolicy().timeout
         let secrets = secrets(of: root)
         let volumes = volumes(of: root)
@@ -67,7 +68,7 @@ struct DocumentDecoder {
                     hint: "write \(accepted.dropLast().joined(separator: ", ")) or \(accepted.last ?? "")"))
             return .v1
         }
-        if version == .v11, aliases == nil, root["alias"] != nil {
+        if aliases == nil, version == .v11, root["alias"] != nil {
             reader.reportAtOrigin(
                 Diagnostic(
                     .warning, at: written.location,
@@ -75,6 +76,18 @@ struct DocumentDecoder {
                     hint: "write version: v1.1.0, in small letters, from the first column"))
         }
         return version
+    }
+
+    /// A section of aliases in a file of a version without them.
+    private mutating func warnOfAliasSection(in root: YAMLValue, _ version: TaskVersion) {
+        guard aliases == nil, version != .v11, case .mapping(let entries) = root.content,
+            let section = entries.first(where: { $0.key == "alias" })
+        else { return }
+        reader.report(
+            Diagnostic(
+                .warning, at: section.keyLocation,
+                "alias has no effect: aliases need version: v1.1.0, and this file is \(version.rawValue)",
+                hint: "write version: v1.1.0 from the first column"))
     }
 
     private mutating func environment(of root: YAMLValue) -> EnvironmentLayers? {

@@ -95,9 +95,19 @@ struct DocumentReader {
         return nil
     }
 
+    /// A year: more than any step needs, and far from what clocks cannot count to.
+    private static let longestSeconds = 365 * 86_400
+
     /// Seconds; nil when the key is absent or the number is not above 0.
     mutating func seconds(_ key: String, in mapping: YAMLValue) -> Duration? {
         guard let number = integer(key, in: mapping), number.value > 0 else { return nil }
+        guard number.value <= Self.longestSeconds else {
+            reportAtOrigin(
+                Diagnostic(
+                    at: number.location,
+                    "\(key) must be at most \(Self.longestSeconds) seconds (365 days), not \(number.value)"))
+            return nil
+        }
         return .seconds(number.value)
     }
 

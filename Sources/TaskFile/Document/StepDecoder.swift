@@ -42,6 +42,7 @@ struct StepDecoder {
         let environment = reader.strings("env", in: value)
         do {
             try validator.check(written)
+            try refuseBuiltInAliases(in: written, of: reader.source)
             let container = try container(
                 of: value, written, environment: environment, with: &reader)
             return TaskStep(
@@ -61,6 +62,21 @@ struct StepDecoder {
             reader.report(
                 Diagnostic(
                     .warning, at: entry.keyLocation, "\"\(entry.key)\" has no effect in ACR Tasks, nor here"))
+        }
+    }
+
+    /// In a file without aliases, `$Registry` and its like in the name of an image are a forgotten version.
+    private func refuseBuiltInAliases(
+        in step: WrittenStep, of source: TaskSource
+    ) throws(Diagnostic) {
+        guard aliases == nil else { return }
+        for text in [step.build].compactMap(\.self) + step.push {
+            guard let name = BuiltInAliases.firstCall(in: text.value) else { continue }
+            let lineCount = text.value.count(where: \.isNewline) + 2
+            throw Diagnostic(
+                at: source.place(of: "$" + name, from: text.location, lineCount: lineCount),
+                "$\(name) has no value here: aliases need version: v1.1.0",
+                hint: "write the line version: v1.1.0 at the top of the file, from the first column")
         }
     }
 

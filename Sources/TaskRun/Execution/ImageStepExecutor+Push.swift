@@ -26,6 +26,8 @@ extension ImageStepExecutor {
     private func push(
         _ image: Reference, report: @Sendable (StepNews) -> Void
     ) async throws -> OutputImage {
+        let lease = try await store.lease()
+        defer { lease.end() }
         guard let manifest = try await store.find(image.description) else {
             throw StepFailure(
                 "\(image): there is no such image in the local store\n"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ImageBuild
 package import OCISpec
 package import SourceText
 package import TaskFile
@@ -27,7 +28,7 @@ package struct BuildAction: Hashable, Sendable {
         do {
             var tags: [Reference] = []
             for name in written.tags {
-                let tag = try Reference(name)
+                let tag = try BuildRequest.parseTag(name)
                 if !tags.contains(tag) { tags.append(tag) }
             }
             self.tags = tags

@@ -94,7 +94,7 @@ enum TextFunction: String, TemplateFunctionGroup {
             return text.replacing(try arguments.text(0), with: try arguments.text(1))
         case .repeat:
             let count = try arguments.size(0)
-            guard count * text.utf8.count <= 16 << 20 else {
+            guard count == 0 || text.utf8.count <= (16 << 20) / count else {
                 throw arguments.problem("the text gets too long")
             }
             return String(repeating: text, count: count)
