@@ -20,6 +20,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What an HTTP server on Hummingbird is made of.
@@ -55,6 +56,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [.executable(name: "stet", targets: ["stet"])],
     dependencies: [
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
@@ -90,7 +92,10 @@ let package = Package(
         room("ImageStore", ["OCISpec", "BlockingIO", "LayerArchive", system]),
         room("RegistryTransport", ["OCISpec", "BlockingIO", "ImageStore", system]),
         room("CurlTransport", ["ImageStore", "RegistryTransport", "CCurl", system]),
-        room("RegistryClient", ["OCISpec", "BlockingIO", "ImageStore", "RegistryTransport", system]),
+        room("RegistriesConf", ["OCISpec", "BlockingIO", toml, system]),
+        room(
+            "RegistryClient",
+            ["OCISpec", "BlockingIO", "ImageStore", "RegistriesConf", "RegistryTransport", system]),
 
         // Floor 3: features.
         room(
@@ -115,8 +120,8 @@ let package = Package(
             name: "stet",
             dependencies: [
                 "OCISpec", "Immutability", "TaskFile", "BlockingIO", "ImageStore", "RegistryTransport",
-                "CurlTransport", "RegistryClient", "ImageBuild", "TaskRun", "Conformance", "RegistryServer",
-                argumentParser, logging, subprocess, system,
+                "CurlTransport", "RegistriesConf", "RegistryClient", "ImageBuild", "TaskRun", "Conformance",
+                "RegistryServer", argumentParser, logging, subprocess, system,
             ],
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(staticRuntime, .when(configuration: .release))]),
@@ -134,8 +139,13 @@ let package = Package(
         tests("ImageStoreTests", ["ImageStore", "LayerArchive", "BlockingIO", "OCISpec", system]),
         tests(
             "RegistryTransportTests", ["RegistryTransport", "ImageStore", "BlockingIO", "OCISpec", system]),
-        tests("CurlTransportTests", ["CurlTransport", "RegistryTransport", "ImageStore", "ScriptedHTTP"]),
-        tests("RegistryClientTests", ["RegistryClient", "RegistryTransport", "ImageStore", "OCISpec"]),
+        tests(
+            "CurlTransportTests",
+            ["CurlTransport", "RegistryTransport", "ImageStore", "ScriptedHTTP", system]),
+        tests("RegistriesConfTests", ["RegistriesConf", "BlockingIO", "OCISpec", system]),
+        tests(
+            "RegistryClientTests",
+            ["RegistryClient", "RegistriesConf", "RegistryTransport", "ImageStore", "OCISpec", system]),
         tests(
             "ImageBuildTests",
             ["ImageBuild", "ImageStore", "LayerArchive", "BlockingIO", "SourceText", "OCISpec", system]),
@@ -155,6 +165,11 @@ let package = Package(
                 "BlockingIO",
                 "OCISpec", system,
             ]),
-        tests("IntegrationTests", ["BlockingIO", "OCISpec", subprocess, system]),
+        tests(
+            "IntegrationTests",
+            [
+                "BlockingIO", "OCISpec", "ImageStore", "RegistryTransport", "CurlTransport",
+                "RegistryClient", "ScriptedHTTP", subprocess, system,
+            ]),
     ]
 )

@@ -21,7 +21,8 @@ ALLOWED = {
     "ImageStore": {"OCISpec", "BlockingIO", "LayerArchive"},
     "RegistryTransport": {"OCISpec", "BlockingIO", "ImageStore"},
     "CurlTransport": {"ImageStore", "RegistryTransport", "CCurl"},
-    "RegistryClient": {"OCISpec", "BlockingIO", "ImageStore", "RegistryTransport"},
+    "RegistriesConf": {"OCISpec", "BlockingIO"},
+    "RegistryClient": {"OCISpec", "BlockingIO", "ImageStore", "RegistriesConf", "RegistryTransport"},
     "ImageBuild": {
         "OCISpec", "SourceText", "DockerfileSyntax", "BlockingIO", "LayerArchive", "ImageStore", "RegistryClient",
     },
@@ -38,6 +39,7 @@ OWNERS = {
     "Hummingbird": {"RegistryServer"},
     "ArgumentParser": {"stet"},
     "Crypto": {"OCISpec"},
+    "TOMLKit": {"RegistriesConf"},
 }
 # What nobody may import in these targets, whatever the package says.
 FORBIDDEN = {"Conformance": {"RegistryClient", "CurlTransport"}, "RegistryServer": {"RegistryClient"}}

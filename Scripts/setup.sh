@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build=(libcurl4-openssl-dev libarchive-dev libisal-dev libzstd-dev libsqlite3-dev zlib1g-dev pkg-config)
-peers=(skopeo umoci docker-registry busybox-static hyperfine curl git python3 zstd attr)
+peers=(skopeo umoci docker-registry nginx-light openssl busybox-static hyperfine curl git python3 zstd attr)
 
 if ! command -v swift > /dev/null; then
     echo "setup: Swift 6.3 is not on PATH; install it from https://www.swift.org/install/linux/" >&2

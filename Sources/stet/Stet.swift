@@ -20,6 +20,6 @@ struct Stet: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CertifyCommand.self, ServeCommand.self, PolicyCommand.self, BuildCommand.self,
             PushCommand.self, PullCommand.self, CopyCommand.self, InspectCommand.self, TagsCommand.self,
-            DeleteCommand.self, RenderCommand.self,
+            DeleteCommand.self, StoreCommand.self, LoginCommand.self, LogoutCommand.self, RenderCommand.self,
         ])
 }

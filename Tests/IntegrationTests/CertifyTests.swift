@@ -74,6 +74,62 @@ import Testing
         #expect(result.status == 3, "\(result)")
     }
 
+    @Test func reportsThatCannotBeWrittenEndTheRunBeforeItBegins() async throws {
+        try folder.write("", "file")
+        let result = try await stet("certify", "--report", folder.path.appending("file").string)
+        #expect(result.status == 2, "\(result)")
+        #expect(result.errors.contains("the reports cannot be written"), "\(result)")
+        #expect(!result.errors.contains("scenarios"), "\(result)")
+    }
+
+    @Test func aNumberThatMakesNoSenseIsRefused() async throws {
+        let result = try await stet("certify", "--parameter", "writers=100000000000")
+        #expect(result.status == 2, "\(result)")
+        #expect(result.errors.contains("writers must be between 2 and 1000"), "\(result)")
+    }
+
+    @Test func aWeakenedRunIsNotSealed() async throws {
+        let result = try await stet("certify", "--parameter", "writers=2", "--parameter", "rounds=1")
+        #expect(result.status == 1, "\(result)")
+        #expect(result.output.contains("Level reached: write-once"), "\(result)")
+        #expect(result.output.contains("1 round of 2 writers, does not count"), "\(result)")
+    }
+
+    @Test func anInterruptedRunWritesItsReports() async throws {
+        var timeout = Program("timeout")
+        timeout.environment = stet.environment
+        let result = try await timeout(
+            "--foreground", "--preserve-status", "--signal=INT", "5", Program.stetPath.string, "certify",
+            "--only", "identical-denials", "--parameter", "repetitions=100000", "--report",
+            folder.path.appending("report").string)
+        #expect(result.status == 130, "\(result)")
+        #expect(try report()["stopped"] == .string("interrupted"), "\(result)")
+        #expect(result.output.contains("Left behind: 1 repository"), "\(result)")
+        try await checkJUnit()
+    }
+
+    @Test func aServerThatSaysYesToEverythingIsNoRegistry() async throws {
+        let script = """
+            import http.server, subprocess, sys, threading
+            class Yes(http.server.BaseHTTPRequestHandler):
+                def do_GET(self):
+                    self.send_response(200)
+                    self.send_header('Content-Type', 'text/html')
+                    self.send_header('Content-Length', '0')
+                    self.end_headers()
+                do_POST = do_GET
+                def log_message(self, *words): pass
+            server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Yes)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            sys.exit(subprocess.run([sys.argv[1], 'certify', f'127.0.0.1:{server.server_port}']).returncode)
+            """
+        var python = Program("python3")
+        python.environment = stet.environment
+        let result = try await python("-c", script, Program.stetPath.string)
+        #expect(result.status == 2, "\(result)")
+        #expect(result.errors.contains("is not a registry: it answered 200 OK with text/html"), "\(result)")
+    }
+
     @Test func aMalformedScenarioIsNamedWithItsPlace() async throws {
         try folder.write("suite: x\nscenarios:\n  - id: a\n    titel: b\n", "suite/scenarios/x.yaml")
         let profile = try WholeFile.read(repository.pushing("conformance/profiles/strict.yaml"))

@@ -53,6 +53,18 @@ import Testing
         }
     }
 
+    @Test func aDigestNamesOneImageOnly() async throws {
+        let (stet, folder) = (stet, folder)
+        let context = try folder.makeContext()
+        #expect(try await stet("build", "-t", "r.io/app:1", context.string).status == 0)
+        try await Peers.withStetServe(in: folder.path) { registry in
+            let other = "sha256:" + String(repeating: "a", count: 64)
+            let push = try await stet("push", "store:r.io/app:1", "\(registry)/app@\(other)")
+            #expect(push.status == 2 && push.errors.contains(other), "\(push)")
+            #expect(try await stet("tags", "\(registry)/app").status == 1, "nothing was sent")
+        }
+    }
+
     @Test func tagsAreListedAndDeleted() async throws {
         let (stet, folder) = (stet, folder)
         let context = try folder.makeContext()

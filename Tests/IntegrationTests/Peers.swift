@@ -5,9 +5,10 @@ import SystemPackage
 
 /// The registries that tests start, each on a free loopback port and with data of its own.
 enum Peers {
-    /// Debian's docker-registry, which overwrites tags.
+    /// Debian's docker-registry, which overwrites tags; `settings` are added to its configuration.
     static func withDockerRegistry<Value: Sendable>(
-        in folder: FilePath, _ body: @escaping @Sendable (_ address: String) async throws -> Value
+        in folder: FilePath, settings: String = "",
+        _ body: @escaping @Sendable (_ address: String) async throws -> Value
     ) async throws -> Value {
         let data = folder.appending("docker-registry")
         try Folder.create(data)
@@ -18,6 +19,7 @@ enum Peers {
               filesystem: {rootdirectory: \(data)}
               delete: {enabled: true}
             http: {addr: "127.0.0.1:0"}
+            \(settings)
             """
         let file = folder.appending("docker-registry.yml")
         try WholeFile.write(Array(configuration.utf8), to: file)

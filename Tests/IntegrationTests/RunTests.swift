@@ -72,6 +72,8 @@ import Testing
         }
         // The same content under one tag from four processes: each of them succeeds.
         for result in results { #expect(result.status == 0, "\(result)") }
+        let earlier = try Folder.names(in: folder.path.pushing(FilePath("state/stet/runs/earlier/same")))
+        #expect(earlier == ["1.json", "2.json", "3.json"])
     }
 
     @Test(arguments: [
@@ -124,6 +126,10 @@ import Testing
         ["certify", "--require", "nonsense"],
         ["certify", "registry.example"],  // not on this machine, and no --yes
         ["serve", "--listen", "nowhere"],
+        ["run", "--id", "", "/tmp"],
+        ["run", "--id", "a b", "/tmp"],
+        ["run", "--id", String(repeating: "a", count: 300), "/tmp"],
+        ["build", "-t", "app@sha256:\(String(repeating: "0", count: 64))", "/tmp"],
         ["nonsense"],
     ])
     func aCommandThatCannotBeMeantEndsWithStatus2(arguments: [String]) async throws {
@@ -144,5 +150,53 @@ import Testing
     @Test func theProgramNeedsNoSwiftRuntime() async throws {
         let libraries = try await Program("ldd")(Program.stetPath.string)
         #expect(libraries.status == 0 && !libraries.output.contains("swift"), "\(libraries)")
+    }
+
+    @Test(arguments: [
+        ("XDG_STATE_HOME", "/proc/x", "cannot make folder /proc/x"),
+        ("SOURCE_DATE_EPOCH", "99999999999999", "year 9999"), ("SOURCE_DATE_EPOCH", "-1", "since 1970"),
+    ])
+    func aSettingThatCannotBeIsRefusedBeforeTheFirstStep(
+        variable: String, value: String, words: String
+    ) async throws {
+        let context = try folder.makeContext()
+        var stet = stet
+        stet.environment[variable] = value
+        let result = try await stet.run([
+            "run", "-f", context.appending("task.yaml").string, "--id", "1", context.string,
+        ])
+        #expect(result.status == 2, "\(result)")
+        #expect(result.errors.hasPrefix("stet: ") && result.errors.contains(words), "\(result)")
+        let index = (try? folder.text("data/stet/store/index.json")) ?? ""
+        #expect(!index.contains("ref.name"), "\(index)")
+    }
+
+    @Test func withoutAHomeThePlaceIsAskedFor() async throws {
+        let context = try folder.makeContext()
+        var stet = stet
+        stet.environment = stet.environment.mapValues { _ in "" }  // the same as not set
+        let result = try await stet("build", "-t", "app:1", context.string)
+        #expect(result.status == 2, "\(result)")
+        #expect(result.errors.contains("set HOME or XDG_DATA_HOME"), "\(result)")
+    }
+
+    @Test func aTerminalThatGoesAwayLeavesARecord() async throws {
+        let context = try folder.makeContext()
+        try folder.write(
+            "steps:\n- {build: -f missing.Dockerfile ., retries: 1, retryDelay: 600}\n", "context/task.yaml")
+        // The signal comes when the step waits for its second try.
+        let script = """
+            mkfifo "$0/errors"; exe="$1"; shift; "$exe" "$@" 2>"$0/errors" & pid=$!
+            while read -r line; do case "$line" in *"again in"*) kill -HUP $pid;; esac; done <"$0/errors"
+            wait $pid
+            """
+        var shell = Program("bash")
+        shell.environment = stet.environment
+        let result = try await shell.run([
+            "-c", script, folder.path.string, Program.stetPath.string, "run", "-f",
+            context.appending("task.yaml").string, "--id", "hup", context.string,
+        ])
+        #expect(result.status == 130, "\(result)")
+        #expect(try record("hup")["status"] == .string("canceled"))
     }
 }

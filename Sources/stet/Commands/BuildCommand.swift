@@ -50,7 +50,7 @@ struct BuildCommand: AsyncParsableCommand {
         }
         var request = BuildRequest(context: folder, platform: try platform.map { try Platform($0) } ?? .host)
         request.dockerfile = file.map { .file(FilePath($0)) }
-        request.tags = try tags.map { try Reference($0) }
+        request.tags = try tags.map { try BuildRequest.parseTag($0) }
         request.arguments = try Self.pairs(buildArguments, "--build-arg") { Environment.value($0) ?? "" }
         request.labels = try Self.pairs(label, "--label") { _ in "" }
         request.target = target

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import BlockingIO
 import Conformance
 import OCISpec
 import RegistryClient
 import RegistryTransport
-import SystemPackage
 import TaskFile
 
 /// `stet certify`: whether a registry lets published tags stand.
@@ -18,7 +16,8 @@ struct CertifyCommand: AsyncParsableCommand {
             stet certify                                   the embedded registry
             stet certify localhost:5000 --report report    another one, with report.json and junit.xml
 
-            Exit status: 0 the required level is reached, 1 it is not, 2 bad usage, 3 inconclusive.
+            Exit status: 0 the required level is reached, 1 it is not, 2 bad usage or a missing login,
+            3 inconclusive, 130 interrupted (the reports say what was found out until then).
             """)
 
     @Argument(help: "host[:port] or URL; the embedded registry unless given.") var registry: String?
@@ -37,7 +36,9 @@ struct CertifyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Not these scenarios.", valueName: "word")) var skip: [String] = []
     @Option(
         name: .customLong("parameter"),
-        help: ArgumentHelp("A scenario's number: writers, repetitions, rounds.", valueName: "name=number"))
+        help: ArgumentHelp(
+            "A scenario's number: writers, repetitions, rounds; with a lower one it counts for no level.",
+            valueName: "name=number"))
     var parameters: [String] = []
     @Option(help: ArgumentHelp("The folder with scenarios and profiles.", valueName: "dir")) var suite:
         String?
@@ -46,6 +47,7 @@ struct CertifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let template = try await CommandFailure.asUsage { try self.request() }
+        let folder = try report.map { try ReportFolder($0) }
         let result: CertifyResult
         if let registry {
             let origin = try await CommandFailure.asUsage { try await self.origin(of: registry) }
@@ -55,8 +57,8 @@ struct CertifyCommand: AsyncParsableCommand {
                 try await EmbeddedRegistry.use { try await certify(template, at: HTTPURL(.http, $0, "/")) }
             }
         }
-        try write(result)
         Terminal.output.line(TerminalReport(result, usesColour: Terminal.output.usesColour).render())
+        try folder?.write(result)
         let status = result.exitCode(requiring: require)
         if status != 0 { throw CommandFailure(exitCode: status) }
     }
@@ -65,7 +67,7 @@ struct CertifyCommand: AsyncParsableCommand {
         var request = template
         request.registry = origin
         let transport = AuthenticatingTransport(
-            try connection.transport(), credentials: { try ConnectionOptions.credentials(for: $0) })
+            try connection.transport(), lookup: ConnectionOptions.lookup)
         let certifier = Certifier(transport: transport)
         let ready = request
         return try await Interruption.watch { try await Self.run(certifier, ready) }
@@ -77,8 +79,14 @@ struct CertifyCommand: AsyncParsableCommand {
                 if let line = event.line { Terminal.error.line(line) }
             }
         } catch {
-            throw CommandFailure("\(error)", exitCode: error.exitCode)
+            throw CommandFailure("\(error)\(hint(error))", exitCode: error.exitCode)
         }
+    }
+
+    private static func hint(_ error: CertifyError) -> String {
+        guard case .loginRequired(_, let authority) = error else { return "" }
+        let file = CredentialPlaces(environment: Environment.value).preferred.path
+        return "\n  hint: run \"stet login \(authority)\", which keeps the credentials in \(file)"
     }
 
     /// Everything but where the registry is.
@@ -98,6 +106,11 @@ struct CertifyCommand: AsyncParsableCommand {
                     "--parameter must be NAME=NUMBER, not \"\(text)\"", exitCode: CommandFailure.usage)
             }
             request.parameters[String(parts[0])] = number
+        }
+        let faults = request.parameterFaults
+        guard faults.isEmpty else {
+            throw CommandFailure(
+                "--parameter: \(faults.joined(separator: "; "))", exitCode: CommandFailure.usage)
         }
         let unknown = request.unknownNames
         guard unknown.isEmpty else {
@@ -128,17 +141,6 @@ struct CertifyCommand: AsyncParsableCommand {
                 """, exitCode: CommandFailure.usage)
         }
         return origin
-    }
-
-    private func write(_ result: CertifyResult) throws {
-        guard let report else { return }
-        let folder = FilePath(report)
-        try Folder.create(folder)
-        for file in ReportFile.allCases {
-            let path = folder.appending(file.rawValue)
-            try WholeFile.write(try file.render(result), to: path)
-            Terminal.error.line("wrote \(path)")
-        }
     }
 }
 

@@ -11,7 +11,8 @@ struct CopyCommand: AsyncParsableCommand {
             stet copy registry.example/team/app:1.0 localhost:5050/team/app:1.0
             stet copy --all oci:layout:1.0 docker://localhost:5050/team/app:1.0
 
-            A bare reference and docker://REF are a registry's, oci:DIR[:NAME] is a layout, store:REF the local store.
+            A bare reference and docker://REF are a registry's, oci:DIR[:NAME] is a layout, store:REF the local store,
+            oci-archive:FILE[:NAME] and docker-archive:FILE[:REF] are tar files.
             A tag that stands at this very image is no error; one that stands at another is refused.
             """)
 

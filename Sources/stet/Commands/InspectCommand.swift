@@ -14,7 +14,8 @@ struct InspectCommand: AsyncParsableCommand {
             stet inspect --raw oci:layout:1.0
             """)
 
-    @Argument(help: "A reference, oci:DIR[:NAME] or store:REF.") var image: String
+    @Argument(help: "A reference, oci:DIR[:NAME], oci-archive:FILE, docker-archive:FILE or store:REF.")
+    var image: String
     @Flag(help: "The manifest's own bytes.") var raw = false
     @Flag(help: "The configuration's own bytes.") var config = false
     @Option(
@@ -35,7 +36,9 @@ struct InspectCommand: AsyncParsableCommand {
     }
 
     private func text(of location: ImageLocation, _ platform: Platform?) async throws -> [UInt8] {
-        let source = try await ImageSource.open(location, platform: platform, over: connection.connector())
+        let connector = try connection.connector()
+        let found = try await location.found(as: image, over: connector)
+        let source = try await ImageSource.open(found, platform: platform, over: connector)
         let manifest = try await source.manifest()
         if raw { return manifest.bytes }
         var configuration: [UInt8]?

@@ -9,7 +9,7 @@ struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Set, list and change the write-once policies of a stet registry.",
         discussion: """
-            stet policy set namespace/team --except-tags latest,'dev-*'
+            stet policy set namespace/team --except-tags latest --except-tags 'dev-*'
             stet policy list --server http://127.0.0.1:5050
 
             SCOPE is registry, namespace/NAME or repository/NAME; there is one policy for each.

@@ -13,7 +13,10 @@ struct PullCommand: AsyncParsableCommand {
             """)
 
     @Argument(help: "The reference to pull.") var source: String
-    @Argument(help: "oci:DIR[:NAME] or store:REF; the local store unless given.") var target: String?
+    @Argument(
+        help:
+            "oci:DIR[:NAME], oci-archive:FILE, docker-archive:FILE or store:REF; the local store unless given."
+    ) var target: String?
     @OptionGroup var copying: CopyOptions
 
     func run() async throws {

@@ -14,7 +14,7 @@ struct PushCommand: AsyncParsableCommand {
             A tag that stands at this very image is no error; one that stands at another is refused.
             """)
 
-    @Argument(help: "oci:DIR[:NAME] or store:REF.") var source: String
+    @Argument(help: "oci:DIR[:NAME], oci-archive:FILE, docker-archive:FILE or store:REF.") var source: String
     @Argument(help: "The reference to push to.") var target: String
     @OptionGroup var copying: CopyOptions
 
@@ -23,7 +23,11 @@ struct PushCommand: AsyncParsableCommand {
             guard case .registry = try ImageLocation(target) else {
                 throw CommandFailure("\(target) is not in a registry", exitCode: CommandFailure.usage)
             }
-            _ = try LocalImage(reading: ImageLocation(source))
+            if case .registry(let reference) = try ImageLocation(source) {
+                throw CommandFailure(
+                    "\(reference) is in a registry; name an image of this machine, or use stet copy",
+                    exitCode: CommandFailure.usage)
+            }
         }
         try await copying.copy(from: source, to: target)
     }

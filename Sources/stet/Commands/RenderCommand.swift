@@ -17,7 +17,7 @@ struct RenderCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandFailure.asUsage {
-            try task.checkRegistry()
+            try task.check()
             let git = await GitMetadata.read(FilePath(context))
             let (text, name) = try task.text()
             let inputs = try task.inputs(registry: task.registry ?? "localhost", git: git)

@@ -31,7 +31,10 @@ struct RunCommand: AsyncParsableCommand {
         guard Folder.isFolder(folder) else {
             throw CommandFailure("\(context): no such folder", exitCode: CommandFailure.usage)
         }
-        try await CommandFailure.asUsage { try task.checkRegistry() }
+        let records = try await CommandFailure.asUsage {
+            try task.check()
+            return try RunRecordFolder(creating: try UserFolder.runs)
+        }
         let git = await GitMetadata.read(folder)
         let record = try await CommandFailure.asFailure {
             guard let registry = task.registry else {
@@ -39,7 +42,10 @@ struct RunCommand: AsyncParsableCommand {
             }
             return try await run(folder, registry: registry, git)
         }
-        try finish(record)
+        let file = try await CommandFailure.asFailure {
+            try await BlockingThread.run { try records.write(record) }
+        }
+        try finish(record, in: file)
     }
 
     private func run(_ folder: FilePath, registry: String, _ git: GitMetadata) async throws -> RunRecord {
@@ -65,11 +71,8 @@ struct RunCommand: AsyncParsableCommand {
         return (RunIdentity(id: inputs.run.id, taskName: document.taskName), try RunPlan(document))
     }
 
-    /// Keeps the record and prints the images.
-    private func finish(_ record: RunRecord) throws {
-        let runs = UserFolder.runs
-        try Folder.create(runs)
-        let file = try record.write(into: runs)
+    /// Says where the record is and prints the images.
+    private func finish(_ record: RunRecord, in file: FilePath) throws {
         Terminal.error.line("record: \(file)")
         switch record.status {
         case .succeeded:
@@ -78,7 +81,7 @@ struct RunCommand: AsyncParsableCommand {
             }
         case .failed:
             if task.registry == nil {
-                let data = UserFolder.embeddedRegistry
+                let data = try UserFolder.embeddedRegistry
                 Terminal.error.line("the embedded registry's policies: stet policy list --data \(data)")
             }
             throw CommandFailure("run \(record.id) failed")

@@ -12,7 +12,8 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: """
             stet serve --write-once --data /srv/stet
 
-            A new registry has no policy; --write-once sets one for the whole registry unless there is one.
+            A new registry has no policy; --write-once sets one for the whole registry, and does not
+            start when the registry has one that leaves tags out.
             The admin API takes the token in DATA/admin-token; `stet policy --data DATA` finds it by itself.
             """)
 
@@ -27,7 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         var configuration = try configuration()
-        configuration.writeOnce = writeOnce
+        configuration.writeOnce = writeOnce ? .required : .off
         let server = try await CommandFailure.asUsage { [configuration] in try RegistryServer(configuration) }
         let folder = configuration.dataFolder
         try await CommandFailure.asFailure {
@@ -50,6 +51,6 @@ struct ServeCommand: AsyncParsableCommand {
         var host = String(listen[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         return RegistryConfiguration(
-            host: host, port: port, dataFolder: data.map { FilePath($0) } ?? UserFolder.servedRegistry)
+            host: host, port: port, dataFolder: try data.map { FilePath($0) } ?? UserFolder.servedRegistry)
     }
 }

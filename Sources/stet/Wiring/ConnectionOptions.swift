@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import CurlTransport
+import RegistriesConf
 import RegistryClient
 import RegistryTransport
 import SystemPackage
@@ -21,21 +22,31 @@ struct ConnectionOptions: ParsableArguments {
         configuration.userAgent = "stet/\(Stet.version)"
         configuration.caFile = caFile
         let named = Set(plainHTTP)
-        configuration.allowsPlainHTTP = { $0.isLoopback || named.contains($0.authority) }
+        let registries = try Self.registries.get()
+        configuration.allowsPlainHTTP = {
+            $0.isLoopback || named.contains($0.authority) || registries.allowsInsecure($0.authority)
+        }
+        configuration.allowsUnverifiedTLS = { registries.allowsInsecure($0.authority) }
         return try CurlTransport(configuration)
     }
 
     func connector() throws -> RegistryConnector {
-        RegistryConnector(
-            over: try transport(), plainHTTP: Set(plainHTTP), spoolFolder: Self.temporaryFolder,
-            credentials: { try Self.credentials(for: $0) })
+        var settings = ConnectorSettings()
+        settings.plainHTTP = Set(plainHTTP)
+        settings.spoolFolder = Self.temporaryFolder
+        settings.registries = try Self.registries.get()
+        settings.lookup = Self.lookup
+        return RegistryConnector(over: try transport(), settings)
     }
 
-    /// Those of `docker login`, read when they are first asked for.
-    static func credentials(for registry: String) throws -> Credentials? {
-        let folder =
-            Environment.value("DOCKER_CONFIG").map { FilePath($0) } ?? UserFolder.home.appending(".docker")
-        return try CredentialFile(folder.appending("config.json")).credentials(for: registry)
+    /// The credentials of whoever runs the command, looked for when they are first asked for.
+    static let lookup: CredentialLookup = { try await CredentialStore.ofUser.credentials(for: $0) }
+
+    /// The machine's `registries.conf`, read once; what it means and does not say is told once.
+    private static let registries = Result { () throws(RegistriesConfError) in
+        let configuration = try RegistriesConf.load(environment: Environment.value)
+        for warning in configuration.warnings { Terminal.error.line("warning: \(warning)") }
+        return configuration
     }
 
     private static var temporaryFolder: FilePath { FilePath(Environment.value("TMPDIR") ?? "/tmp") }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import OCISpec
+import RegistryClient
 
 /// How `copy`, `push` and `pull` move images, and how they say what they did.
 struct CopyOptions: ParsableArguments {
@@ -28,18 +29,33 @@ struct CopyOptions: ParsableArguments {
             )
         }
         let result = try await CommandFailure.asFailure {
-            try await Interruption.watch { try await self.copy(from, to: to, platform: wanted) }
+            try await Interruption.watch {
+                let connector = try connection.connector()
+                let source = try await from.found(as: sourceText, over: connector)
+                return try await self.copy(source, to: to, platform: wanted, over: connector)
+            }
         }
         result.show(format)
     }
 
     private func copy(
-        _ from: ImageLocation, to: ImageLocation, platform: Platform?
+        _ from: ImageLocation, to: ImageLocation, platform: Platform?, over connector: RegistryConnector
     ) async throws -> CopyResult {
-        let connector = try connection.connector()
-        let source = try await ImageSource.open(from, platform: platform, over: connector)
+        let source = try await open(from, platform: platform, over: connector)
         let outcome = try await ImageTarget(location: to).receive(source, jobs: jobs, over: connector)
         return CopyResult(source: source.name, target: to.description, outcome: outcome, root: source.root)
+    }
+
+    /// An image of this machine that is not there is the person's to mend.
+    private func open(
+        _ location: ImageLocation, platform: Platform?, over connector: RegistryConnector
+    ) async throws -> ImageSource {
+        guard case .registry = location else {
+            return try await CommandFailure.asUsage {
+                try await ImageSource.open(location, platform: platform, over: connector)
+            }
+        }
+        return try await ImageSource.open(location, platform: platform, over: connector)
     }
 }
 

@@ -11,9 +11,9 @@ import SystemPackage
 enum EmbeddedRegistry {
     static func use<Value: Sendable>(_ body: (_ address: String) async throws -> Value) async throws -> Value
     {
-        let folder = UserFolder.embeddedRegistry
+        let folder = try UserFolder.embeddedRegistry
         var configuration = RegistryConfiguration(dataFolder: folder)
-        configuration.writeOnce = true
+        configuration.writeOnce = .unlessConfigured
         configuration.port = lastPort(in: folder)
         do {
             return try await withRegistry(configuration) { address in

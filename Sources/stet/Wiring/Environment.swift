@@ -24,23 +24,26 @@ enum Environment {
 /// Source: XDG Base Directory Specification.
 enum UserFolder {
     /// Images and the embedded registry.
-    static var data: FilePath { folder("XDG_DATA_HOME", ".local/share") }
+    static var data: FilePath { get throws { try folder("XDG_DATA_HOME", ".local/share") } }
     /// Records of runs.
-    static var state: FilePath { folder("XDG_STATE_HOME", ".local/state") }
+    static var state: FilePath { get throws { try folder("XDG_STATE_HOME", ".local/state") } }
 
     /// The store of images that were built or pulled: an OCI image layout.
-    static var imageStore: FilePath { data.appending("store") }
-    static var embeddedRegistry: FilePath { data.appending("embedded") }
-    static var servedRegistry: FilePath { data.appending("registry") }
-    static var runs: FilePath { state.appending("runs") }
+    static var imageStore: FilePath { get throws { try data.appending("store") } }
+    static var embeddedRegistry: FilePath { get throws { try data.appending("embedded") } }
+    static var servedRegistry: FilePath { get throws { try data.appending("registry") } }
+    static var runs: FilePath { get throws { try state.appending("runs") } }
 
-    static var home: FilePath { FilePath(Environment.value("HOME") ?? "/") }
-
-    private static func folder(_ variable: String, _ fallback: String) -> FilePath {
+    /// - Throws: When neither the variable nor `HOME` says where.
+    private static func folder(_ variable: String, _ fallback: String) throws -> FilePath {
         // A relative path in one of these variables is to be ignored.
         if let path = Environment.value(variable).map({ FilePath($0) }), path.isAbsolute {
             return path.appending("stet")
         }
-        return home.pushing(FilePath(fallback)).appending("stet")
+        guard let home = Environment.value("HOME") else {
+            throw CommandFailure(
+                "there is no place for stet's files: set HOME or \(variable)", exitCode: CommandFailure.usage)
+        }
+        return FilePath(home).pushing(FilePath(fallback)).appending("stet")
     }
 }

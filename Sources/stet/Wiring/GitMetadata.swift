@@ -19,7 +19,7 @@ struct GitMetadata {
         guard !metadata.commit.isEmpty else { return metadata }
         metadata.branch = await git(folder, "rev-parse", "--abbrev-ref", "HEAD") ?? ""
         metadata.lastCommitTime = await git(folder, "log", "-1", "--format=%ct", "--", ".").flatMap {
-            Int64($0)
+            Int64($0).flatMap { BuildTime.range.contains($0) ? $0 : nil }
         }
         return metadata
     }
@@ -36,14 +36,18 @@ struct GitMetadata {
 
 /// The time that builds write into images: never the clock.
 enum BuildTime {
+    /// From 1970 to the end of the year 9999, the last one that RFC 3339 can write.
+    static let range: ClosedRange<Int64> = 0...253_402_300_799
+
     /// `SOURCE_DATE_EPOCH`, else the time of the folder's last commit, else 0.
     ///
     /// Source: reproducible-builds.org, "SOURCE_DATE_EPOCH".
     static func seconds(_ git: GitMetadata) throws -> Int64 {
         guard let text = Environment.value("SOURCE_DATE_EPOCH") else { return git.lastCommitTime ?? 0 }
-        guard let seconds = Int64(text), seconds >= 0 else {
+        guard let seconds = Int64(text), range.contains(seconds) else {
             throw CommandFailure(
-                "SOURCE_DATE_EPOCH must be a number of seconds since 1970, not \"\(text)\"",
+                "SOURCE_DATE_EPOCH must be a number of seconds since 1970, at most \(range.upperBound) (the year "
+                    + "9999), not \"\(text)\"",
                 exitCode: CommandFailure.usage)
         }
         return seconds

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ImageStore
 import OCISpec
 import SystemPackage
 
 /// Where an image is, as people write it.
 ///
-/// A bare reference and `docker://REF` are a registry's, `oci:DIR[:NAME]` is in a layout folder, `store:REF` in the
-/// local store. Source: containers-transports(5), for the spelling.
+/// A bare reference and `docker://REF` are a registry's, `oci:DIR[:NAME]` is in a layout folder,
+/// `oci-archive:FILE[:NAME]` and `docker-archive:FILE[:REF]` in an archive, `store:REF` in the local store. Source: containers-transports(5), for the spelling.
 enum ImageLocation: Sendable {
     case registry(Reference)
     case layout(FilePath, name: String?)
+    case archive(ImageArchive.Format, FilePath, name: String?)
     case store(Reference)
 
     init(_ text: String) throws(InvalidValue) {
@@ -18,14 +20,27 @@ enum ImageLocation: Sendable {
         } else if let rest = text.removing(prefix: "store:") {
             self = .store(try Reference(rest))
         } else if let rest = text.removing(prefix: "oci:") {
-            let colon = rest.firstIndex(of: ":")
-            let folder = rest[..<(colon ?? rest.endIndex)]
-            guard !folder.isEmpty else { throw InvalidValue("image location", text, "the folder is missing") }
-            let name = colon.map { String(rest[rest.index(after: $0)...]) }
-            self = .layout(FilePath(String(folder)), name: name.flatMap { $0.isEmpty ? nil : $0 })
+            let (folder, name) = try Self.split(rest, of: text)
+            self = .layout(folder, name: name)
+        } else if let rest = text.removing(prefix: "oci-archive:") {
+            let (file, name) = try Self.split(rest, of: text)
+            self = .archive(.oci, file, name: name)
+        } else if let rest = text.removing(prefix: "docker-archive:") {
+            let (file, name) = try Self.split(rest, of: text)
+            self = .archive(.docker, file, name: name)
         } else {
             self = .registry(try Reference(text))
         }
+    }
+
+    /// `PATH[:NAME]`; an empty name is none.
+    private static func split(
+        _ rest: String, of text: String
+    ) throws(InvalidValue) -> (FilePath, name: String?) {
+        let path = rest.prefix { $0 != ":" }
+        guard !path.isEmpty else { throw InvalidValue("image location", text, "the path is missing") }
+        let name = rest.dropFirst(path.count + 1)
+        return (FilePath(String(path)), name.isEmpty ? nil : String(name))
     }
 }
 
@@ -35,6 +50,8 @@ extension ImageLocation: CustomStringConvertible {
         switch self {
         case .registry(let reference): reference.description
         case .layout(let folder, let name): "oci:\(folder)" + (name.map { ":\($0)" } ?? "")
+        case .archive(let format, let file, let name):
+            "\(format.rawValue):\(file)" + (name.map { ":\($0)" } ?? "")
         case .store(let reference): "store:\(reference)"
         }
     }

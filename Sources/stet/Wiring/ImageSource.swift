@@ -19,21 +19,27 @@ struct ImageSource: Sendable {
     ) async throws -> ImageSource {
         switch location {
         case .registry(let reference):
-            let repository = try await connector.repository(of: reference)
+            let repository = try await connector.source(of: reference)
             let root = try await repository.select(reference.manifestReference, platform: platform)
             return ImageSource(reader: repository, root: root, name: reference.description)
         case .layout, .store:
             let image = try LocalImage(reading: location)
-            let root = try image.manifest()
-            guard root.mediaType.isIndex, let platform else {
-                return ImageSource(reader: image.layout, root: root, name: "\(location)")
-            }
-            let bytes = try await image.layout.read(root, limitBytes: Self.manifestLimitBytes)
-            guard case .index(let index) = try Manifest(bytes, mediaType: root.mediaType).content,
-                let chosen = index.manifest(for: platform)
-            else { throw CommandFailure("\(location): there is no image for \(platform)") }
-            return ImageSource(reader: image.layout, root: chosen.identity, name: "\(location)")
+            return try await ImageSource(reader: image.layout, root: image.manifest(), name: "\(location)")
+                .choosing(platform)
+        case .archive(let format, let file, let name):
+            let archive = try await ImageArchive.open(file, as: format)
+            return try await ImageSource(reader: archive, root: archive.resolve(name), name: "\(location)")
+                .choosing(platform)
         }
+    }
+
+    /// The image for a platform, when this is an index and one is asked for.
+    private func choosing(_ platform: Platform?) async throws -> ImageSource {
+        guard root.mediaType.isIndex, let platform else { return self }
+        guard case .index(let index) = try await manifest().content,
+            let chosen = index.manifest(for: platform)
+        else { throw CommandFailure("\(name): there is no image for \(platform)") }
+        return ImageSource(reader: reader, root: chosen.identity, name: name)
     }
 
     static let manifestLimitBytes = 8 << 20

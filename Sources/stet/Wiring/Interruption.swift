@@ -4,7 +4,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Ctrl-C and SIGTERM as cancellation.
+/// Ctrl-C, SIGTERM and the end of the terminal as cancellation.
 enum Interruption {
     /// Runs `body` in a task that the signals cancel; a second signal ends the process at once.
     ///
@@ -15,8 +15,8 @@ enum Interruption {
     ) async throws -> Value {
         let task = Task { try await body() }
         let signals = SignalCount()
-        let sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
+        let sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number -> (any DispatchSourceSignal)? in
+            guard takeOver(number) else { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 if signals.next() > 1 { _exit(CommandFailure.interrupted) }
@@ -32,6 +32,16 @@ enum Interruption {
             guard signals.current > 0 else { throw error }
             throw CommandFailure("interrupted", exitCode: CommandFailure.interrupted)
         }
+    }
+
+    /// Keeps a signal from ending the process.
+    ///
+    /// - Returns: False for a SIGHUP that is ignored already: whoever starts a command with nohup(1) wants it to
+    ///   go on when the terminal is gone.
+    private static func takeOver(_ number: Int32) -> Bool {
+        let previous = signal(number, SIG_IGN)
+        let wasIgnored = unsafeBitCast(previous, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+        return number != SIGHUP || !wasIgnored
     }
 }
 

@@ -16,7 +16,7 @@ struct LocalImage: Sendable {
         case .layout(let folder, let name): (layout, self.name) = (try ImageLayout(folder), name)
         case .store(let reference):
             (layout, name) = (try ImageLayout(creating: UserFolder.imageStore), reference.description)
-        case .registry(let reference): throw LocalImage.notLocal(reference)
+        case .registry, .archive: throw LocalImage.noLayout(location)
         }
     }
 
@@ -26,13 +26,13 @@ struct LocalImage: Sendable {
         case .layout(let folder, let name): (layout, self.name) = (try ImageLayout(creating: folder), name)
         case .store(let reference):
             (layout, name) = (try ImageLayout(creating: UserFolder.imageStore), reference.description)
-        case .registry(let reference): throw LocalImage.notLocal(reference)
+        case .registry, .archive: throw LocalImage.noLayout(location)
         }
     }
 
-    private static func notLocal(_ reference: Reference) -> CommandFailure {
+    private static func noLayout(_ location: ImageLocation) -> CommandFailure {
         CommandFailure(
-            "\(reference) is in a registry; name a folder as oci:DIR[:NAME] or the local store as store:REF",
+            "\(location) is no layout; name a folder as oci:DIR[:NAME] or the local store as store:REF",
             exitCode: CommandFailure.usage)
     }
 

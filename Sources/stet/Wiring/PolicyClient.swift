@@ -30,11 +30,11 @@ struct PolicyClient: Sendable {
     func set(_ scope: PolicyScope, _ fields: [String: JSONValue]) async throws -> Policy {
         var members = fields
         members["scope"] = .string(scope.description)
-        let (response, request) = try await answer(.post, "policies", .object(members))
+        let response = try await answer(.post, "policies", .object(members))
         switch response.status {
         case 409: return try await change(scope, fields)
         case 201: return try read(response.body)
-        default: throw refusal(response, request)
+        default: throw refusal(response)
         }
     }
 
@@ -53,14 +53,14 @@ struct PolicyClient: Sendable {
     private func send(
         _ method: HTTPRequest.Method, _ path: String, _ body: JSONValue? = nil
     ) async throws -> [UInt8] {
-        let (response, request) = try await answer(method, path, body)
-        guard response.isSuccess else { throw refusal(response, request) }
+        let response = try await answer(method, path, body)
+        guard response.isSuccess else { throw refusal(response) }
         return response.body
     }
 
     private func answer(
         _ method: HTTPRequest.Method, _ path: String, _ body: JSONValue?
-    ) async throws -> (HTTPResponse, HTTPRequest) {
+    ) async throws -> HTTPResponse {
         var request = HTTPRequest(
             method, HTTPURL(server.scheme, server.authority, "/api/v1/\(path)"),
             headers: ["Authorization": "Bearer \(token)"])
@@ -68,12 +68,14 @@ struct PolicyClient: Sendable {
             request.headers["Content-Type"] = MediaType.json.rawValue
             request.body = .bytes(try JSONDocument.encode(body))
         }
-        return (try await transport.answer(to: request), request)
+        return try await transport.answer(to: request)
     }
 
-    private func refusal(_ response: HTTPResponse, _ request: HTTPRequest) -> CommandFailure {
+    private func refusal(_ response: HTTPResponse) -> CommandFailure {
         let body = try? JSONDocument.decode(RegistryErrorBody.self, from: response.body, noun: "error")
         let words = body?.errors.compactMap(\.message).joined(separator: "; ") ?? "no explanation"
-        return CommandFailure("\(request.url.redacted): \(response.status): \(words)")
+        // 400 is the fault of what was asked for; the message says which field.
+        let exitCode = response.status == 400 ? CommandFailure.usage : CommandFailure.failed
+        return CommandFailure("\(words) (\(response.status))", exitCode: exitCode)
     }
 }

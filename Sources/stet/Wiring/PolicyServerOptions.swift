@@ -51,7 +51,7 @@ struct PolicyServerOptions: ParsableArguments {
                 return
             }
             let url = try HTTPURL(server ?? "http://127.0.0.1:5050")
-            let folder = data.map { FilePath($0) } ?? UserFolder.servedRegistry
+            let folder = try data.map { FilePath($0) } ?? UserFolder.servedRegistry
             try await body(PolicyClient(server: url, token: try token(in: folder), transport: transport))
         }
     }

@@ -16,7 +16,8 @@ struct TaskOptions: ParsableArguments {
         help: ArgumentHelp("Push to this registry instead of the embedded one.", valueName: "host[:port]"))
     var registry: String?
 
-    @Option(help: "The run's id, $ID in the task; made from the time when left out.")
+    @Option(
+        help: "The run's id, $ID in the task, spelled as a tag; made from the time when left out.")
     var id: String?
 
     @Option(
@@ -26,8 +27,18 @@ struct TaskOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A YAML file of values.", valueName: "file"))
     var values: String?
 
-    func checkRegistry() throws {
+    /// Checks what can be checked before anything is read.
+    func check() throws {
         if let registry { try Reference.checkRegistry(registry) }
+        guard let id else { return }
+        do {
+            _ = try Tag(id)
+        } catch {
+            throw CommandFailure(
+                "--id \"\(id)\" is no id of a run: \(error.reason)\n"
+                    + "  hint: it names the record and often a tag; use 1 to 128 letters, digits, '.', '_' and '-'",
+                exitCode: CommandFailure.usage)
+        }
     }
 
     /// The text of the task file, and the name that diagnostics show.

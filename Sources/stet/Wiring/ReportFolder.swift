@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import Conformance
+import SystemPackage
+
+/// Where `certify` leaves its reports.
+struct ReportFolder: Sendable {
+    private let path: FilePath
+
+    /// Makes the folder and proves that the reports can be written there, before a registry is written to: a
+    /// certificate that gets lost leaves its repositories behind all the same.
+    ///
+    /// - Throws: A ``CommandFailure`` with the status 2.
+    init(_ path: String) throws {
+        self.path = FilePath(path)
+        do {
+            try Folder.create(self.path)
+            let probe = self.path.appending(".stet-certify-probe")
+            try WholeFile.write([], to: probe, durable: false)
+            try Folder.remove(probe)
+        } catch {
+            throw ReportFolder.unwritable("\(error)")
+        }
+        for file in ReportFile.allCases where Folder.isFolder(self.path.appending(file.rawValue)) {
+            throw ReportFolder.unwritable("\(self.path.appending(file.rawValue)) is a folder")
+        }
+    }
+
+    /// Writes all reports, and says where.
+    func write(_ result: CertifyResult) throws {
+        for file in ReportFile.allCases {
+            let place = path.appending(file.rawValue)
+            do {
+                try WholeFile.write(try file.render(result), to: place)
+            } catch {
+                throw ReportFolder.unwritable("\(error)")
+            }
+            Terminal.error.line("wrote \(place)")
+        }
+    }
+
+    private static func unwritable(_ reason: String) -> CommandFailure {
+        CommandFailure(
+            """
+            the reports cannot be written: \(reason)
+              hint: name a folder that is yours with --report
+            """, exitCode: CommandFailure.usage)
+    }
+}
