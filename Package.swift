@@ -126,7 +126,11 @@ let package = Package(
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(staticRuntime, .when(configuration: .release))]),
 
-        // Tests mirror the targets. ScriptedHTTP is a server that answers as a test says.
+        // Tests mirror the targets. ScriptedHTTP is a server that answers as a test says, ScratchFolder a folder that
+        // goes away with the test.
+        .target(
+            name: "ScratchFolder", dependencies: ["BlockingIO", system], path: "Tests/ScratchFolder",
+            swiftSettings: strict),
         .target(name: "ScriptedHTTP", path: "Tests/ScriptedHTTP", swiftSettings: strict),
         tests("OCISpecTests", ["OCISpec"]),
         tests("SourceTextTests", ["SourceText"]),
@@ -135,8 +139,10 @@ let package = Package(
         tests("DockerfileSyntaxTests", ["DockerfileSyntax", "SourceText"]),
         tests("TaskFileTests", ["TaskFile", "SourceText"]),
         tests("BlockingIOTests", ["BlockingIO", system]),
-        tests("LayerArchiveTests", ["LayerArchive", "BlockingIO", "OCISpec", system]),
-        tests("ImageStoreTests", ["ImageStore", "LayerArchive", "BlockingIO", "OCISpec", system]),
+        tests("LayerArchiveTests", ["ScratchFolder", "LayerArchive", "BlockingIO", "OCISpec", system]),
+        tests(
+            "ImageStoreTests",
+            ["ScratchFolder", "ImageStore", "LayerArchive", "BlockingIO", "OCISpec", system]),
         tests(
             "RegistryTransportTests", ["RegistryTransport", "ImageStore", "BlockingIO", "OCISpec", system]),
         tests(

@@ -32,15 +32,7 @@ package struct PendingFile: ~Copyable {
 
     /// Appends bytes, all of them.
     package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-        var rest = bytes
-        while let start = rest.baseAddress, !rest.isEmpty {
-            let count = Glibc.write(descriptor, start, rest.count)
-            if count < 0 {
-                guard Errno.current == .interrupted else { throw FileError("write", path, Errno.current) }
-            } else {
-                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-            }
-        }
+        try WholeFile.append(bytes, to: descriptor, path)
     }
 
     package func write(_ bytes: [UInt8]) throws(FileError) {

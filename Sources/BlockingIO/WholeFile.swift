@@ -40,6 +40,21 @@ package enum WholeFile {
         }
     }
 
+    /// Appends bytes to an open file, all of them; `path` is for the error.
+    package static func append(
+        _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ path: FilePath
+    ) throws(FileError) {
+        var rest = bytes
+        while let start = rest.baseAddress, !rest.isEmpty {
+            let count = Glibc.write(descriptor, start, rest.count)
+            if count < 0 {
+                guard Errno.current == .interrupted else { throw FileError("write", path, Errno.current) }
+            } else {
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+            }
+        }
+    }
+
     /// The size in bytes of a file or of what a link points to; nil when there is none.
     package static func size(_ path: FilePath) -> Int64? {
         var status = stat()

@@ -12,12 +12,7 @@ extension RemoteRepository {
         _ reference: RegistryRoute.ManifestReference
     ) async throws(RegistryError) -> Descriptor? {
         let request = manifestRequest(.head, reference)
-        let response = try await client.send(request)
-        switch response.status {
-        case 200: break
-        case 404: return nil
-        default: throw RegistryError(response, to: request)
-        }
+        guard let response = try await found(request) else { return nil }
         guard let digest = response.headers["Docker-Content-Digest"].flatMap({ try? Digest($0) }),
             let type = response.headers["Content-Type"].flatMap({ try? MediaType($0) }),
             let size = response.headers["Content-Length"].flatMap({ Int64($0) })
@@ -26,6 +21,16 @@ extension RemoteRepository {
             throw .mismatch(ContentMismatch(request: "\(name)", expected: "\(wanted)", actual: "\(digest)"))
         }
         return Descriptor(mediaType: type, digest: digest, size: size)
+    }
+
+    /// The answer to a request for something that may not be there; nil for 404.
+    private func found(_ request: HTTPRequest) async throws(RegistryError) -> HTTPResponse? {
+        let response = try await client.send(request)
+        switch response.status {
+        case 200: return response
+        case 404: return nil
+        default: throw RegistryError(response, to: request)
+        }
     }
 
     /// A manifest with its raw bytes.
@@ -37,12 +42,7 @@ extension RemoteRepository {
         _ reference: RegistryRoute.ManifestReference
     ) async throws(RegistryError) -> Manifest? {
         let request = manifestRequest(.get, reference)
-        let response = try await client.send(request)
-        switch response.status {
-        case 200: break
-        case 404: return nil
-        default: throw RegistryError(response, to: request)
-        }
+        guard let response = try await found(request) else { return nil }
         let stated = response.headers["Docker-Content-Digest"].flatMap { try? Digest($0) }
         var wanted = stated
         if case .digest(let digest) = reference { wanted = digest }

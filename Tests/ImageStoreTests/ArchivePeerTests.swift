@@ -4,17 +4,18 @@ import BlockingIO
 import ImageStore
 import LayerArchive
 import OCISpec
+import ScratchFolder
 import SystemPackage
 import Testing
 
 /// What skopeo and tar make of our archives, and we of skopeo's.
 @Suite struct ArchivePeerTests {
-    private let temporary: TemporaryFolder
+    private let temporary: ScratchFolder
     private let layout: ImageLayout
     private let file: FilePath
 
     init() throws {
-        temporary = try TemporaryFolder()
+        temporary = try ScratchFolder()
         layout = try ImageLayout(creating: temporary.path.appending("store"))
         file = temporary.path.appending("image.tar")
     }

@@ -4,16 +4,17 @@ import BlockingIO
 import ImageStore
 import LayerArchive
 import OCISpec
+import ScratchFolder
 import SystemPackage
 import Testing
 
 @Suite struct ArchiveTests {
-    private let temporary: TemporaryFolder
+    private let temporary: ScratchFolder
     private let layout: ImageLayout
     private let file: FilePath
 
     init() throws {
-        temporary = try TemporaryFolder()
+        temporary = try ScratchFolder()
         layout = try ImageLayout(creating: temporary.path.appending("store"))
         file = try temporary.folder("out").appending("image.tar")
     }

@@ -3,17 +3,18 @@
 import BlockingIO
 import ImageStore
 import OCISpec
+import ScratchFolder
 import Synchronization
 import SystemPackage
 import Testing
 
 @Suite struct CopyGraphTests {
-    private let temporary: TemporaryFolder
+    private let temporary: ScratchFolder
     private let source: ImageLayout
     private let target: ImageLayout
 
     init() throws {
-        temporary = try TemporaryFolder()
+        temporary = try ScratchFolder()
         source = try ImageLayout(creating: temporary.path.appending("source"))
         target = try ImageLayout(creating: temporary.path.appending("target"))
     }

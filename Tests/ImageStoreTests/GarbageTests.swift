@@ -4,15 +4,16 @@ import BlockingIO
 import ImageStore
 import LayerArchive
 import OCISpec
+import ScratchFolder
 import SystemPackage
 import Testing
 
 @Suite struct GarbageTests {
-    private let temporary: TemporaryFolder
+    private let temporary: ScratchFolder
     private let layout: ImageLayout
 
     init() throws {
-        temporary = try TemporaryFolder()
+        temporary = try ScratchFolder()
         layout = try ImageLayout(creating: temporary.path.appending("store"))
     }
 

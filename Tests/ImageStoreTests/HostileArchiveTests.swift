@@ -4,19 +4,20 @@ import BlockingIO
 import ImageStore
 import LayerArchive
 import OCISpec
+import ScratchFolder
 import SystemPackage
 import Testing
 
 /// Archives that somebody made to hurt, and odd ones that are sound.
 @Suite struct HostileArchiveTests {
-    private let temporary: TemporaryFolder
+    private let temporary: ScratchFolder
 
     private static let marker = #"{"imageLayoutVersion":"1.0.0"}"#
     private static let index = #"{"schemaVersion":2,"manifests":[]}"#
     private static let empty = TestTar().adding("oci-layout", text: marker).adding("index.json", text: index)
 
     init() throws {
-        temporary = try TemporaryFolder()
+        temporary = try ScratchFolder()
     }
 
     private func open(

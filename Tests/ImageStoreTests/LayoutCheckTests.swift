@@ -3,18 +3,19 @@
 import BlockingIO
 import ImageStore
 import OCISpec
+import ScratchFolder
 import SystemPackage
 import Testing
 
 @Suite struct LayoutCheckTests {
-    private let temporary: TemporaryFolder
+    private let temporary: ScratchFolder
     private let layout: ImageLayout
     private let image: Descriptor
     private let config: Descriptor
     private let layer: Descriptor
 
     init() async throws {
-        temporary = try TemporaryFolder()
+        temporary = try ScratchFolder()
         layout = try ImageLayout(creating: temporary.path.appending("store"))
         image = try SampleImage.store(in: layout)
         let manifest = try Manifest(layout.bytes(of: image, limitBytes: 1 << 20), mediaType: .ociManifest)

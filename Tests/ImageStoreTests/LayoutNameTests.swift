@@ -3,15 +3,16 @@
 import BlockingIO
 import ImageStore
 import OCISpec
+import ScratchFolder
 import SystemPackage
 import Testing
 
 @Suite struct LayoutNameTests {
-    private let temporary: TemporaryFolder
+    private let temporary: ScratchFolder
     private let layout: ImageLayout
 
     init() throws {
-        temporary = try TemporaryFolder()
+        temporary = try ScratchFolder()
         layout = try ImageLayout(creating: temporary.path.appending("store"))
     }
 

@@ -4,16 +4,17 @@ import Glibc
 import ImageStore
 import LayerArchive
 import OCISpec
+import ScratchFolder
 import SystemPackage
 import Testing
 
 /// What skopeo and umoci make of our layouts, and we of theirs.
 @Suite struct LayoutPeerTests {
-    private let temporary: TemporaryFolder
+    private let temporary: ScratchFolder
     private let layout: ImageLayout
 
     init() throws {
-        temporary = try TemporaryFolder()
+        temporary = try ScratchFolder()
         layout = try ImageLayout(creating: temporary.path.appending("store"))
     }
 

@@ -4,16 +4,17 @@ import BlockingIO
 import Glibc
 import ImageStore
 import OCISpec
+import ScratchFolder
 import SystemPackage
 import Testing
 
 /// What somebody uses is not collected, whoever and wherever he is.
 @Suite struct LeaseTests {
-    private let temporary: TemporaryFolder
+    private let temporary: ScratchFolder
     private let layout: ImageLayout
 
     init() throws {
-        temporary = try TemporaryFolder()
+        temporary = try ScratchFolder()
         layout = try ImageLayout(creating: temporary.path.appending("store"))
     }
 

@@ -2,6 +2,7 @@
 
 import BlockingIO
 import Glibc
+import ScratchFolder
 import SystemPackage
 import Testing
 
@@ -13,7 +14,7 @@ enum Program {
 
     /// Runs a line of shell and gives its standard output.
     @discardableResult
-    static func run(_ line: String, in folder: TemporaryFolder, input: [UInt8] = []) throws -> [UInt8] {
+    static func run(_ line: String, in folder: ScratchFolder, input: [UInt8] = []) throws -> [UInt8] {
         let scratch = try folder.folder(".program")
         defer { try? Folder.remove(scratch) }
         try WholeFile.write(input, to: scratch.appending("in"), durable: false)

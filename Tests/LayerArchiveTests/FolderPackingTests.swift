@@ -3,15 +3,16 @@
 import BlockingIO
 import Glibc
 import LayerArchive
+import ScratchFolder
 import SystemPackage
 import Testing
 
 @Suite struct FolderPackingTests {
-    private let temporary: TemporaryFolder
+    private let temporary: ScratchFolder
     private let output: FilePath
 
     init() throws {
-        temporary = try TemporaryFolder()
+        temporary = try ScratchFolder()
         output = try temporary.folder("out")
         try temporary.file("tree/b", "b", mode: 0o755)
         try temporary.file("tree/a/z", "z")

@@ -4,15 +4,16 @@ import BlockingIO
 import Glibc
 import LayerArchive
 import OCISpec
+import ScratchFolder
 import SystemPackage
 import Testing
 
 @Suite struct LayerExtractorTests {
-    private let temporary: TemporaryFolder
+    private let temporary: ScratchFolder
     private let root: FilePath
 
     init() throws {
-        temporary = try TemporaryFolder()
+        temporary = try ScratchFolder()
         root = try temporary.folder("outside/root")
     }
 

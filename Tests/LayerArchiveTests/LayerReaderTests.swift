@@ -2,6 +2,7 @@
 
 import BlockingIO
 import LayerArchive
+import ScratchFolder
 import SystemPackage
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
 
     @Test(arguments: ["gnu", "pax", "oldgnu", "ustar", "v7"])
     func readsWhatGnuTarWrites(_ format: String) throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         let long = String(repeating: "a", count: 80)
         try temporary.file(FilePath("tree/\(long)"), "content", mode: 0o640)
         try shell(
@@ -39,7 +40,7 @@ import Testing
 
     @Test(arguments: ["gzip -9", "zstd -q", "cat", "pax"])
     func readsEveryCompression(_ compressor: String) throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         try temporary.file("tree/file", "content")
         let filter = compressor == "pax" ? "gzip -1" : compressor
         try shell("cd \(temporary.path) && tar -cf - -C tree file | \(filter) > layer")
@@ -47,7 +48,7 @@ import Testing
     }
 
     @Test func readsNamesBeyond255BytesAndBeyondASCII() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         let name = String(repeating: "ő/", count: 150) + String(repeating: "ű", count: 100)
         try temporary.file(FilePath("tree/\(name)"), "x")
         for format in ["gnu", "pax"] {
@@ -58,7 +59,7 @@ import Testing
     }
 
     @Test func holesOfASparseFileAreZeros() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         try shell(
             """
             cd \(temporary.path) && truncate -s 1M sparse && printf end >> sparse
@@ -76,7 +77,7 @@ import Testing
         ("./../b", "\"..\""), ("a/.wh...", "whiteout of nothing"), (".wh.", "whiteout of nothing"),
     ])
     func aHostileNameIsRefusedByName(_ name: String, _ reason: String) throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         var tar = RawTar()
         tar.add("good")
         tar.add(name)
@@ -89,7 +90,7 @@ import Testing
     }
 
     @Test func aHardLinkOutOfTheRootIsRefused() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         var tar = RawTar()
         tar.add("link", .hardLink, link: "a/../../etc/passwd")
         let file = try temporary.file("layer", bytes: tar.finished)
@@ -99,7 +100,7 @@ import Testing
     }
 
     @Test func limitsAreKept() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         try shell(
             "cd \(temporary.path) && truncate -s 10M zeros && tar -czf bomb zeros && tar --sparse -czf sparse zeros"
         )
@@ -118,7 +119,7 @@ import Testing
     }
 
     @Test func aBombBehindTheLastEntryIsFoundToo() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         var tar = RawTar()
         tar.add("file")
         let file = try temporary.file("tail", bytes: tar.finished + [UInt8](repeating: 7, count: 3 << 20))
@@ -130,7 +131,7 @@ import Testing
     }
 
     @Test func aDamagedFileIsNoLayer() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         let tree = try temporary.file("tree/file", String(repeating: "content ", count: 10_000))
         try shell("tar -czf \(temporary.path)/layer -C \(tree.removingLastComponent()) file")
         let whole = try WholeFile.read(temporary.path.appending("layer"))
@@ -149,14 +150,14 @@ import Testing
     }
 
     @Test func aLayerMayLieBehindALink() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         try temporary.file("tree/file", "content")
         try shell("cd \(temporary.path) && tar -czf layer -C tree file && ln -s layer link")
         #expect(try Self.readAll(temporary.path.appending("link")).map(\.path) == ["file"])
     }
 
     @Test func aReaderMayBeGivenUpInTheMiddle() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         try shell("cd \(temporary.path) && truncate -s 30M zeros && tar -cf layer zeros zeros zeros")
         var reader = try LayerReader(temporary.path.appending("layer"))
         #expect(try reader.next()?.path == "zeros")

@@ -3,6 +3,7 @@
 import BlockingIO
 import LayerArchive
 import OCISpec
+import ScratchFolder
 import SystemPackage
 import Testing
 
@@ -47,7 +48,7 @@ import Testing
 
     @Test(arguments: compressions)
     func whatIsWrittenIsReadBack(_ compression: LayerCompression) throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         let layer = try Self.write(Self.entries(), in: temporary.path, compression)
         var reader = try LayerReader(layer.file)
         for (expected, content) in Self.entries() {
@@ -63,7 +64,7 @@ import Testing
 
     @Test(arguments: compressions)
     func theDescriptorNamesTheFileAndTheDiffIDTheTarStream(_ compression: LayerCompression) throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         let layer = try Self.write(Self.entries(), in: temporary.path, compression)
         let bytes = try WholeFile.read(layer.file)
         #expect(layer.descriptor == Descriptor(mediaType: compression.mediaType, of: bytes))
@@ -75,7 +76,7 @@ import Testing
     }
 
     @Test func gnuTarSeesTheSameEntries() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         let layer = try Self.write(Self.entries(), in: temporary.path)
         let listing = try shell(
             "TZ=UTC LC_ALL=C.UTF-8 tar --numeric-owner --full-time --xattrs --quoting-style=literal -tvzf \(layer.file)"
@@ -103,7 +104,7 @@ import Testing
     }
 
     @Test func theSameEntriesGiveTheSameBytes() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         for compression in Self.compressions {
             let first = try Self.write(Self.entries(), in: temporary.path, compression)
             let second = try Self.write(Self.entries(), in: temporary.path, compression)
@@ -115,7 +116,7 @@ import Testing
 
     /// A change of this digest makes every image that is built again a new one.
     @Test func theBytesOfALayerAreForEver() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         let layer = try Self.write(Self.entries(), in: temporary.path, .none)
         #expect(
             layer.diffID.description
@@ -123,7 +124,7 @@ import Testing
     }
 
     @Test func anEmptyLayerIsTwoEmptyBlocks() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         let layer = try Self.write([], in: temporary.path, .none)
         #expect(try WholeFile.read(layer.file) == [UInt8](repeating: 0, count: 1024))
         var reader = try LayerReader(layer.file)
@@ -132,7 +133,7 @@ import Testing
 
     @Test(arguments: compressions)
     func contentOfSeveralChunksComesBackWhole(_ compression: LayerCompression) throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         var state: UInt64 = 42
         let bytes = (0..<700_001).map { index -> UInt8 in
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -153,7 +154,7 @@ import Testing
         ("a/.wh.", "whiteout of nothing"), ("a/.wh...", "whiteout of nothing"),
     ])
     func aNameThatLeavesTheRootIsRefused(_ name: String, _ reason: String) throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         let error = #expect(throws: LayerError.self) {
             try Self.write(
                 [(LayerEntry(FilePath(name), .file(size: 0), mode: 0), .bytes([]))], in: temporary.path)
@@ -162,7 +163,7 @@ import Testing
     }
 
     @Test func aNameThatIsNotUTF8IsRefused() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         let name = FilePath(platformString: [0x61, CChar(bitPattern: 0xFF), 0])
         let error = #expect(throws: LayerError.self) {
             try Self.write([(LayerEntry(name, .file(size: 0), mode: 0), .bytes([]))], in: temporary.path)
@@ -171,7 +172,7 @@ import Testing
     }
 
     @Test func contentThatIsNotWhatTheEntrySaysIsRefusedAndLeavesNoFile() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         let output = try temporary.folder("out")
         let file = try temporary.file("file", "four")
         try shell("ln -s file \(temporary.path)/link")
@@ -185,7 +186,7 @@ import Testing
     }
 
     @Test func aWriterThatIsGivenUpLeavesNoFile() throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         do {
             let writer = try LayerWriter(in: temporary.path)
             try writer.append(LayerEntry("x", .file(size: 1), mode: 0o644), content: .bytes([1]))
@@ -200,7 +201,7 @@ import Testing
 
     @Test(arguments: [LayerCompression.gzip(level: 0), .gzip(level: 4), .zstd(level: 0), .zstd(level: 23)])
     func aLevelThatDoesNotExistIsRefused(_ compression: LayerCompression) throws {
-        let temporary = try TemporaryFolder()
+        let temporary = try ScratchFolder()
         #expect(throws: LayerError.self) { try Self.write(Self.entries(), in: temporary.path, compression) }
         #expect(try Folder.names(in: temporary.path) == [])
     }

@@ -92,7 +92,7 @@ final class UploadFile: Sendable {
         try digester.withLock { digester in
             for buffer in buffers {
                 try buffer.withUnsafeReadableBytes { bytes in
-                    try write(bytes)
+                    try WholeFile.append(bytes, to: descriptor, path)
                     digester.value.update(bytes)
                 }
             }
@@ -108,17 +108,5 @@ final class UploadFile: Sendable {
     /// Makes the bytes durable.
     func sync() throws(FileError) {
         guard fdatasync(descriptor) == 0 else { throw FileError("sync", path, Errno.current) }
-    }
-
-    private func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-        var rest = bytes
-        while let start = rest.baseAddress, !rest.isEmpty {
-            let count = Glibc.write(descriptor, start, rest.count)
-            if count < 0 {
-                guard Errno.current == .interrupted else { throw FileError("write", path, Errno.current) }
-            } else {
-                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-            }
-        }
     }
 }

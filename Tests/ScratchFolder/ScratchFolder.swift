@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BlockingIO
+package import BlockingIO
 import Glibc
-import SystemPackage
+package import SystemPackage
 
-/// A folder that goes away with the test.
-final class TemporaryFolder: Sendable {
-    let path: FilePath
+/// A folder that goes away with the test, and quick ways to fill it.
+package final class ScratchFolder: Sendable {
+    private let folder: TemporaryFolder
 
-    init() throws {
-        var name = Array("/tmp/stet-test-XXXXXX".utf8CString)
-        guard mkdtemp(&name) != nil else { throw Errno.current }
-        path = FilePath(String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    package init() throws(FileError) {
+        folder = try TemporaryFolder(in: "/tmp", prefix: "stet-test-")
     }
 
-    deinit { try? Folder.remove(path) }
+    package var path: FilePath { folder.path }
 
     /// A new folder in this one.
-    func folder(_ name: String) throws -> FilePath {
+    package func folder(_ name: String) throws(FileError) -> FilePath {
         try Folder.create(path.appending(name))
         return path.appending(name)
     }
 
     /// A new file in this folder, its parents made.
     @discardableResult
-    func file(_ name: FilePath, _ content: String, mode: UInt32 = 0o644) throws -> FilePath {
+    package func file(_ name: FilePath, _ content: String, mode: UInt32 = 0o644) throws(FileError) -> FilePath
+    {
         let file = path.appending(name.components)
         try Folder.create(file.removingLastComponent())
         try WholeFile.write(Array(content.utf8), to: file, durable: false)
@@ -33,7 +32,7 @@ final class TemporaryFolder: Sendable {
     }
 
     /// A new file of bytes in this folder.
-    func file(_ name: String, bytes: [UInt8]) throws -> FilePath {
+    package func file(_ name: String, bytes: [UInt8]) throws(FileError) -> FilePath {
         let file = path.appending(name)
         try WholeFile.write(bytes, to: file, durable: false)
         return file
