@@ -6,7 +6,6 @@ import json
 import os
 import pathlib
 import platform
-import resource
 import shlex
 import subprocess
 import sys
@@ -134,7 +133,6 @@ def report():
     REPORT.write_text("\n".join(lines) + "\n")
 
 
-resource.setrlimit(resource.RLIMIT_NOFILE, (65_536, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 builds()
 transfers()
 report()
