@@ -13,23 +13,25 @@ enum Interruption {
     static func watch<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
-        let task = Task { try await body() }
-        let signals = SignalCount()
-        let sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number -> (any DispatchSourceSignal)? in
-            guard takeOver(number) else { return nil }
+        let relay = SignalRelay()
+        // The signals are taken over before the work begins: from its first word on it can be interrupted.
+        var sources: [any DispatchSourceSignal] = []
+        for number in [SIGINT, SIGTERM, SIGHUP] where takeOver(number) {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler {
-                if signals.next() > 1 { _exit(CommandFailure.interrupted) }
-                task.cancel()
+            source.setEventHandler { relay.signal() }
+            await withCheckedContinuation { continuation in
+                source.setRegistrationHandler { continuation.resume() }
+                source.resume()
             }
-            source.resume()
-            return source
+            sources.append(source)
         }
+        let task = Task { try await body() }
+        relay.forward { task.cancel() }
         defer { for source in sources { source.cancel() } }
         do {
             return try await task.value
         } catch {
-            guard signals.current > 0 else { throw error }
+            guard relay.hasSignal else { throw error }
             throw CommandFailure("interrupted", exitCode: CommandFailure.interrupted)
         }
     }
@@ -45,16 +47,31 @@ enum Interruption {
     }
 }
 
-/// How many signals have come.
-private final class SignalCount: Sendable {
-    private let count = Mutex(0)
+/// Passes the first signal on, also one that came before there was anything to cancel.
+private final class SignalRelay: Sendable {
+    private struct State {
+        var count = 0
+        var cancel: (@Sendable () -> Void)?
+    }
 
-    var current: Int { count.withLock { $0 } }
+    private let state = Mutex(State())
 
-    func next() -> Int {
-        count.withLock { count in
-            count += 1
-            return count
+    var hasSignal: Bool { state.withLock { $0.count > 0 } }
+
+    func signal() {
+        let (count, cancel) = state.withLock { state in
+            state.count += 1
+            return (state.count, state.cancel)
         }
+        if count > 1 { _exit(CommandFailure.interrupted) }
+        cancel?()
+    }
+
+    func forward(_ cancel: @escaping @Sendable () -> Void) {
+        let isLate = state.withLock { state in
+            state.cancel = cancel
+            return state.count > 0
+        }
+        if isLate { cancel() }
     }
 }
