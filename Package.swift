@@ -18,6 +18,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
@@ -66,6 +67,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -84,7 +86,7 @@ let package = Package(
         room("LocatedYAML", ["SourceText", yams]),
         room("Immutability", ["OCISpec"]),
         room("DockerfileSyntax", ["SourceText"]),
-        room("TaskFile", ["SourceText", "LocatedYAML"]),
+        room("TaskFile", ["SourceText", "LocatedYAML", crypto]),
 
         // Floor 2: edges.
         room("BlockingIO", [system]),
@@ -97,21 +99,29 @@ let package = Package(
             "RegistryClient",
             ["OCISpec", "BlockingIO", "ImageStore", "RegistriesConf", "RegistryTransport", system]),
 
+        room(
+            "ContainerRun",
+            ["OCISpec", "BlockingIO", "LayerArchive", "ImageStore", "CLinux", subprocess, system]),
+
         // Floor 3: features.
         room(
             "ImageBuild",
             [
                 "OCISpec", "SourceText", "DockerfileSyntax", "BlockingIO", "LayerArchive", "ImageStore",
-                "RegistryClient", system,
+                "ContainerRun", "RegistryTransport", "RegistryClient", system,
             ]),
         room(
             "TaskRun",
             [
-                "OCISpec", "SourceText", "TaskFile", "BlockingIO", "ImageBuild", "ImageStore",
-                "RegistryClient",
-                system,
+                "OCISpec", "SourceText", "TaskFile", "BlockingIO", "ContainerRun", "ImageBuild", "ImageStore",
+                "RegistryTransport", "RegistryClient", mustache, system,
             ]),
-        room("Conformance", ["OCISpec", "SourceText", "LocatedYAML", "ImageStore", "RegistryTransport"]),
+        room(
+            "Conformance",
+            [
+                "OCISpec", "SourceText", "LocatedYAML", "BlockingIO", "ImageStore", "RegistryTransport", crypto,
+                mustache, system,
+            ]),
         room(
             "RegistryServer", ["OCISpec", "Immutability", "BlockingIO", grdb, logging, system] + httpServer),
 
@@ -120,8 +130,8 @@ let package = Package(
             name: "stet",
             dependencies: [
                 "OCISpec", "Immutability", "TaskFile", "BlockingIO", "ImageStore", "RegistryTransport",
-                "CurlTransport", "RegistriesConf", "RegistryClient", "ImageBuild", "TaskRun", "Conformance",
-                "RegistryServer", argumentParser, logging, subprocess, system,
+                "CurlTransport", "RegistriesConf", "RegistryClient", "ContainerRun", "DockerfileSyntax",
+                "ImageBuild", "SourceText", "TaskRun", "Conformance", "RegistryServer", argumentParser, logging, subprocess, system,
             ],
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(staticRuntime, .when(configuration: .release))]),
@@ -153,17 +163,24 @@ let package = Package(
             "RegistryClientTests",
             ["RegistryClient", "RegistriesConf", "RegistryTransport", "ImageStore", "OCISpec", system]),
         tests(
+            "ContainerRunTests",
+            ["ScratchFolder", "ContainerRun", "ImageStore", "LayerArchive", "BlockingIO", "OCISpec", system]),
+        tests(
             "ImageBuildTests",
-            ["ImageBuild", "ImageStore", "LayerArchive", "BlockingIO", "SourceText", "OCISpec", system]),
+            ["ScratchFolder", "ScriptedHTTP", "ImageBuild", "ContainerRun", "RegistryTransport", "ImageStore", "LayerArchive", "BlockingIO", "SourceText", "OCISpec", system]),
         tests(
             "TaskRunTests",
             [
-                "TaskRun", "TaskFile", "RegistryClient", "RegistryTransport", "ImageStore", "BlockingIO",
+                "ScratchFolder", "TaskRun", "ContainerRun", "TaskFile", "RegistryClient", "RegistryTransport", "ImageStore", "BlockingIO",
                 "SourceText",
                 "OCISpec", system,
             ]),
         tests(
-            "ConformanceTests", ["Conformance", "RegistryTransport", "ImageStore", "SourceText", "OCISpec"]),
+            "ConformanceTests",
+            [
+                "ScratchFolder", "Conformance", "RegistryTransport", "ImageStore", "SourceText", "BlockingIO",
+                "OCISpec", crypto, system,
+            ]),
         tests(
             "RegistryServerTests",
             [

@@ -23,13 +23,16 @@ ALLOWED = {
     "CurlTransport": {"ImageStore", "RegistryTransport", "CCurl"},
     "RegistriesConf": {"OCISpec", "BlockingIO"},
     "RegistryClient": {"OCISpec", "BlockingIO", "ImageStore", "RegistriesConf", "RegistryTransport"},
+    "ContainerRun": {"OCISpec", "BlockingIO", "LayerArchive", "ImageStore", "CLinux"},
     "ImageBuild": {
-        "OCISpec", "SourceText", "DockerfileSyntax", "BlockingIO", "LayerArchive", "ImageStore", "RegistryClient",
+        "OCISpec", "SourceText", "DockerfileSyntax", "BlockingIO", "LayerArchive", "ImageStore", "ContainerRun",
+        "RegistryTransport", "RegistryClient",
     },
     "TaskRun": {
-        "OCISpec", "SourceText", "TaskFile", "BlockingIO", "ImageBuild", "ImageStore", "RegistryClient",
+        "OCISpec", "SourceText", "TaskFile", "BlockingIO", "ContainerRun", "ImageBuild", "ImageStore",
+        "RegistryTransport", "RegistryClient",
     },
-    "Conformance": {"OCISpec", "SourceText", "LocatedYAML", "ImageStore", "RegistryTransport"},
+    "Conformance": {"OCISpec", "SourceText", "LocatedYAML", "BlockingIO", "ImageStore", "RegistryTransport"},
     "RegistryServer": {"OCISpec", "Immutability", "BlockingIO"},
 }
 # Packages that only these targets may use.
@@ -38,7 +41,8 @@ OWNERS = {
     "GRDB": {"RegistryServer"},
     "Hummingbird": {"RegistryServer"},
     "ArgumentParser": {"stet"},
-    "Crypto": {"OCISpec"},
+    "Crypto": {"OCISpec", "TaskFile", "Conformance"},
+    "Mustache": {"TaskRun", "Conformance"},
     "TOMLKit": {"RegistriesConf"},
 }
 # What nobody may import in these targets, whatever the package says.
