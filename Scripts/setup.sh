@@ -5,7 +5,9 @@
 set -euo pipefail
 
 build=(libcurl4-openssl-dev libarchive-dev libisal-dev libzstd-dev libsqlite3-dev zlib1g-dev pkg-config)
-peers=(skopeo umoci docker-registry nginx-light openssl busybox-static hyperfine curl git python3 zstd attr)
+containers=(runc crun fuse-overlayfs netavark aardvark-dns uidmap iproute2 iptables)
+peers=(skopeo umoci buildah podman docker-registry nginx-light openssl busybox-static hyperfine curl git python3 zstd
+    attr libarchive-tools isal)
 
 if ! command -v swift > /dev/null; then
     echo "setup: Swift 6.3 is not on PATH; install it from https://www.swift.org/install/linux/" >&2
@@ -13,7 +15,7 @@ if ! command -v swift > /dev/null; then
 fi
 
 missing=()
-for package in "${build[@]}" "${peers[@]}"; do
+for package in "${build[@]}" "${containers[@]}" "${peers[@]}"; do
     dpkg-query -W -f '${Status}' "$package" 2> /dev/null | grep -q '^install ok installed$' || missing+=("$package")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
