@@ -21,6 +21,11 @@ package enum JSONValue: Hashable, Sendable {
         return text
     }
 
+    package var integer: Int64? {
+        guard case .integer(let value) = self else { return nil }
+        return value
+    }
+
     package var array: [JSONValue]? {
         guard case .array(let items) = self else { return nil }
         return items

@@ -4,7 +4,7 @@ import OCISpec
 
 /// Something that was done to a tag, a manifest or a policy, or was refused.
 struct AuditEvent: Sendable {
-    enum Action: String, Sendable {
+    enum Action: String, CaseIterable, Sendable {
         case tagCreated = "tag-created"
         case tagMoved = "tag-moved"
         case tagDeleted = "tag-deleted"

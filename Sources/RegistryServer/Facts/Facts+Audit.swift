@@ -18,9 +18,19 @@ extension Facts {
     }
 
     /// The newest events as JSON objects, the newest first; members without a value are left out.
-    func audit(limit: Int) throws -> [JSONValue] {
+    func audit(_ filter: AuditFilter) throws -> [JSONValue] {
         let rows = try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT * FROM audit ORDER BY id DESC LIMIT ?"), arguments: [limit])
+            db.cachedStatement(
+                sql: """
+                    SELECT * FROM audit
+                    WHERE (:before IS NULL OR id < :before) AND (:repository IS NULL OR repository = :repository)
+                    AND (:tag IS NULL OR tag = :tag) AND (:action IS NULL OR action = :action)
+                    ORDER BY id DESC LIMIT :limit
+                    """),
+            arguments: [
+                "before": filter.before, "repository": filter.repository?.rawValue,
+                "tag": filter.tag?.rawValue, "action": filter.action?.rawValue, "limit": filter.limit,
+            ])
         return try rows.map { row in
             var members: [String: JSONValue] = ["id": .integer(row["id"])]
             for name in ["at", "actor", "action", "repository", "tag", "digest", "standing", "policy"] {

@@ -60,4 +60,17 @@ extension Facts {
             arguments: ["digest": digest.description, "repository": repository])
         return try rows.map { (tag: try Tag($0[0] as String), digest: try Digest($0[1] as String)) }
     }
+
+    /// Calls `body` with every tag of the registry, by repository and name.
+    func forEachTag(_ body: (TagName) throws -> Void) throws {
+        let rows = try Row.fetchCursor(
+            db.cachedStatement(
+                sql: """
+                    SELECT repository.name, tag.name FROM tag JOIN repository ON repository.id = repository
+                    ORDER BY repository.name, tag.name
+                    """))
+        while let row = try rows.next() {
+            try body(TagName(try RepositoryName(row[0] as String), try Tag(row[1] as String)))
+        }
+    }
 }

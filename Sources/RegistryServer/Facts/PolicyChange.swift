@@ -7,12 +7,14 @@ import OCISpec
 enum PolicyChange: Sendable {
     case create(Policy)
     /// The members of the JSON object take the place of the policy's own.
-    case update(PolicyScope, JSONValue)
-    case delete(PolicyScope)
+    case update(PolicyScope, JSONValue, Condition)
+    case delete(PolicyScope, Condition)
 
     enum Outcome: Sendable {
         case done(Policy)
         case exists
+        /// The condition is not true of the policy as it stands.
+        case stale(Policy)
         case unknown
         case invalid(InvalidPolicy)
     }
@@ -25,8 +27,9 @@ enum PolicyChange: Sendable {
             try facts.set(policy)
             try facts.append(event(.policyCreated, actor, after: policy))
             return .done(policy)
-        case .update(let scope, let members):
+        case .update(let scope, let members, let condition):
             guard let old = try facts.policy(for: scope) else { return .unknown }
+            guard condition.holds(for: old) else { return .stale(old) }
             let new: Policy
             do throws(InvalidPolicy) {
                 new = try old.changed(by: members)
@@ -39,8 +42,9 @@ enum PolicyChange: Sendable {
             try facts.set(new)
             try facts.append(event(.policyChanged, actor, before: old, after: new))
             return .done(new)
-        case .delete(let scope):
+        case .delete(let scope, let condition):
             guard let old = try facts.policy(for: scope) else { return .unknown }
+            guard condition.holds(for: old) else { return .stale(old) }
             try facts.removePolicy(for: scope)
             try facts.append(event(.policyDeleted, actor, before: old))
             return .done(old)

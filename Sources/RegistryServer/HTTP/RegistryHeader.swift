@@ -15,6 +15,7 @@ enum RegistryHeader: String {
     case contentType = "Content-Type"
     case entityTag = "ETag"
     case filtersApplied = "OCI-Filters-Applied"
+    case ifMatch = "If-Match"
     case link = "Link"
     case location = "Location"
     case range = "Range"

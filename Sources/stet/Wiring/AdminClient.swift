@@ -5,8 +5,8 @@ import Immutability
 import OCISpec
 import RegistryTransport
 
-/// The admin API of a stet registry, as far as policies go.
-struct PolicyClient: Sendable {
+/// The admin API of a stet registry: docs/admin-api.md.
+struct AdminClient: Sendable {
     let server: HTTPURL
     let token: String
     let transport: any HTTPTransport
@@ -46,24 +46,46 @@ struct PolicyClient: Sendable {
         _ = try await send(.delete, "policies/\(scope)")
     }
 
+    /// What the policy would protect, with the fields as for ``set(_:_:)``.
+    ///
+    /// Asks about `names`, or about the tags that exist; tells at most `limit` of them one by one.
+    func preview(
+        _ scope: PolicyScope, _ fields: [String: JSONValue], names: [String]?, limit: Int
+    ) async throws -> JSONValue {
+        var members = fields
+        members["scope"] = .string(scope.description)
+        if let names { members["names"] = .array(names.map { .string($0) }) }
+        let body = try await send(.post, "preview", .object(members), query: [("n", "\(limit)")])
+        return try JSONDocument.decode(JSONValue.self, from: body, noun: "preview")
+    }
+
+    /// Audit events, the newest first; `query` holds names and values of the request's parameters.
+    func audit(_ query: [(String, String)]) async throws -> [JSONValue] {
+        let body = try await send(.get, "audit", query: query)
+        return try JSONDocument.decode(JSONValue.self, from: body, noun: "audit")["events"]?.array ?? []
+    }
+
     private func read(_ body: [UInt8]) throws -> Policy {
         try Policy(json: try JSONDocument.decode(JSONValue.self, from: body, noun: "policy"))
     }
 
     private func send(
-        _ method: HTTPRequest.Method, _ path: String, _ body: JSONValue? = nil
+        _ method: HTTPRequest.Method, _ path: String, _ body: JSONValue? = nil,
+        query: [(String, String)] = []
     ) async throws -> [UInt8] {
-        let response = try await answer(method, path, body)
+        let response = try await answer(method, path, body, query)
         guard response.isSuccess else { throw refusal(response) }
         return response.body
     }
 
     private func answer(
-        _ method: HTTPRequest.Method, _ path: String, _ body: JSONValue?
+        _ method: HTTPRequest.Method, _ path: String, _ body: JSONValue?, _ query: [(String, String)] = []
     ) async throws -> HTTPResponse {
+        let url = query.reduce(HTTPURL(server.scheme, server.authority, "/api/v1/\(path)")) {
+            $0.adding($1.0, $1.1)
+        }
         var request = HTTPRequest(
-            method, HTTPURL(server.scheme, server.authority, "/api/v1/\(path)"),
-            headers: ["Authorization": "Bearer \(token)"])
+            method, url, headers: ["Authorization": "Bearer \(token)"])
         if let body {
             request.headers["Content-Type"] = MediaType.json.rawValue
             request.body = .bytes(try JSONDocument.encode(body))

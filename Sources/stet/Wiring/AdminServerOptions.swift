@@ -9,7 +9,7 @@ import RegistryTransport
 import SystemPackage
 
 /// Which registry's policies, and how they are shown.
-struct PolicyServerOptions: ParsableArguments {
+struct AdminServerOptions: ParsableArguments {
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case table
         case json
@@ -34,7 +34,7 @@ struct PolicyServerOptions: ParsableArguments {
     @OptionGroup var connection: ConnectionOptions
 
     /// Gives `body` a client of the registry that was named.
-    func use(_ body: @Sendable (PolicyClient) async throws -> Void) async throws {
+    func use(_ body: @Sendable (AdminClient) async throws -> Void) async throws {
         try await CommandFailure.asFailure {
             let transport = try connection.transport()
             if let data, server == nil {
@@ -43,7 +43,7 @@ struct PolicyServerOptions: ParsableArguments {
                     throw CommandFailure("\(data): no such folder", exitCode: CommandFailure.usage)
                 }
                 try await withRegistry(RegistryConfiguration(dataFolder: folder)) { address in
-                    let client = PolicyClient(
+                    let client = AdminClient(
                         server: HTTPURL(.http, address, "/"), token: try token(in: folder),
                         transport: transport)
                     try await body(client)
@@ -52,7 +52,7 @@ struct PolicyServerOptions: ParsableArguments {
             }
             let url = try HTTPURL(server ?? "http://127.0.0.1:5050")
             let folder = try data.map { FilePath($0) } ?? UserFolder.servedRegistry
-            try await body(PolicyClient(server: url, token: try token(in: folder), transport: transport))
+            try await body(AdminClient(server: url, token: try token(in: folder), transport: transport))
         }
     }
 
@@ -76,7 +76,7 @@ struct PolicyServerOptions: ParsableArguments {
         case .json:
             let bytes = try? JSONDocument.pretty(JSONValue.array(policies.map(\.json)))
             Terminal.output.write(bytes ?? [])
-        case .table: Terminal.output.line(PolicyTable.render(policies))
+        case .table: Terminal.output.line(TextTable(policies: policies).text)
         }
     }
 }

@@ -7,7 +7,8 @@ import OCISpec
 /// `stet policy`: which tags stand.
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Set, list and change the write-once policies of a stet registry.",
+        commandName: "policy",
+        abstract: "Set, preview, list and change the write-once policies of a stet registry.",
         discussion: """
             stet policy set namespace/team --except-tags latest --except-tags 'dev-*'
             stet policy list --server http://127.0.0.1:5050
@@ -16,7 +17,7 @@ struct PolicyCommand: AsyncParsableCommand {
             """,
         subcommands: [
             PolicySet.self, PolicyList.self, PolicyShow.self, PolicyEnable.self, PolicyDisable.self,
-            PolicyDelete.self,
+            PolicyPreviewCommand.self, PolicyDelete.self,
         ])
 }
 
@@ -25,47 +26,21 @@ struct PolicySet: AsyncParsableCommand {
         commandName: "set", abstract: "Make the policy of a scope, or change the fields that are given.")
 
     @Argument(help: "registry, namespace/NAME or repository/NAME.") var scope: String
-    @Option(help: ArgumentHelp("Which repositories inside the scope.", valueName: "pattern")) var images:
-        [String] = []
-    @Option(help: ArgumentHelp("Which tags; all unless given.", valueName: "pattern")) var tags: [String] = []
-    @Option(
-        name: .customLong("except-tags"), help: ArgumentHelp("Tags that stay mutable.", valueName: "pattern"))
-    var exceptTags: [String] = []
-    @Option(
-        name: .customLong("identical-push"),
-        help: """
-            May the same image be pushed again under its tag? deny: no second push, as write-once says; allow: \
-            for clients that push again after an answer got lost.
-            """)
-    var identicalPush: Policy.Rule?
-    @Option(help: "May protected tags be deleted?") var deletion: Policy.Rule?
-    @Option(help: "May the name of a deleted tag be used again?") var reuse: Policy.Rule?
-    @OptionGroup var server: PolicyServerOptions
+    @OptionGroup(title: "Fields") var fields: PolicyFields
+    @OptionGroup var server: AdminServerOptions
 
     func run() async throws {
         try await server.use { client in
-            let policy = try await client.set(try PolicyScope(scope), fields)
+            let policy = try await client.set(try PolicyScope(scope), fields.members)
             server.show([policy])
         }
-    }
-
-    private var fields: [String: JSONValue] {
-        var fields: [String: JSONValue] = [:]
-        for (name, patterns) in [("images", images), ("tags", tags), ("exceptTags", exceptTags)]
-        where !patterns.isEmpty {
-            fields[name] = .array(patterns.map { .string($0) })
-        }
-        for (name, rule) in [("identicalPush", identicalPush), ("deletion", deletion), ("reuse", reuse)] {
-            if let rule { fields[name] = .string(rule.rawValue) }
-        }
-        return fields
     }
 }
 
 struct PolicyList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List all policies.")
 
-    @OptionGroup var server: PolicyServerOptions
+    @OptionGroup var server: AdminServerOptions
 
     func run() async throws {
         try await server.use { server.show(try await $0.list()) }
@@ -77,7 +52,7 @@ struct PolicyShow: AsyncParsableCommand {
         commandName: "show", abstract: "Show the policy of a scope.")
 
     @Argument(help: "registry, namespace/NAME or repository/NAME.") var scope: String
-    @OptionGroup var server: PolicyServerOptions
+    @OptionGroup var server: AdminServerOptions
 
     func run() async throws {
         try await server.use { server.show([try await $0.policy(try PolicyScope(scope))]) }
@@ -88,7 +63,7 @@ struct PolicyEnable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "enable", abstract: "Switch a policy on.")
 
     @Argument(help: "registry, namespace/NAME or repository/NAME.") var scope: String
-    @OptionGroup var server: PolicyServerOptions
+    @OptionGroup var server: AdminServerOptions
 
     func run() async throws {
         try await server.use {
@@ -102,7 +77,7 @@ struct PolicyDisable: AsyncParsableCommand {
         commandName: "disable", abstract: "Switch a policy off; it keeps its fields.")
 
     @Argument(help: "registry, namespace/NAME or repository/NAME.") var scope: String
-    @OptionGroup var server: PolicyServerOptions
+    @OptionGroup var server: AdminServerOptions
 
     func run() async throws {
         try await server.use {
@@ -116,7 +91,7 @@ struct PolicyDelete: AsyncParsableCommand {
         commandName: "delete", abstract: "Remove the policy of a scope.")
 
     @Argument(help: "registry, namespace/NAME or repository/NAME.") var scope: String
-    @OptionGroup var server: PolicyServerOptions
+    @OptionGroup var server: AdminServerOptions
 
     func run() async throws {
         try await server.use { client in
@@ -126,5 +101,3 @@ struct PolicyDelete: AsyncParsableCommand {
         }
     }
 }
-
-extension Policy.Rule: ExpressibleByArgument {}
