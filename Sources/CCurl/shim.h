@@ -21,6 +21,17 @@ static inline CURLcode stet_curl_set_pointer(CURL *handle, CURLoption option, vo
     return curl_easy_setopt(handle, option, value);
 }
 
+/// What the libcurl at hand is.
+static inline const curl_version_info_data *stet_curl_version(void) {
+    return curl_version_info(CURLVERSION_NOW);
+}
+
+/// Bytes that libcurl copies.
+static inline CURLcode stet_curl_set_copied_blob(CURL *handle, CURLoption option, const void *bytes, size_t count) {
+    struct curl_blob blob = {.data = (void *)bytes, .len = count, .flags = CURL_BLOB_COPY};
+    return curl_easy_setopt(handle, option, &blob);
+}
+
 typedef size_t (*stet_curl_bytes_function)(char *bytes, size_t size, size_t count, void *context);
 typedef int (*stet_curl_seek_function)(void *context, curl_off_t offset, int origin);
 

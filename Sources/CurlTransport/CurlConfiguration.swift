@@ -7,9 +7,12 @@ package struct CurlConfiguration: Sendable {
     package var userAgent = "stet"
     /// PEM certificates to trust in place of the system's.
     package var caFile: String?
-    /// PEM certificate to show to servers that ask for one, and its key; the key may be in the same file.
-    package var clientCertificate: String?
-    package var clientKey: String?
+    /// What is shown to every server that asks for a certificate, and comes before what ``hostCertificates`` has.
+    package var clientCertificate: ClientCertificate?
+    /// Further authorities and the client's certificate for the registry of an `https` URL.
+    package var hostCertificates: @Sendable (HTTPURL) throws(CertificateFault) -> HostCertificates = { _ in
+        HostCertificates()
+    }
     /// From the first packet to an established connection, TLS included.
     package var connectTimeout: Duration = .seconds(10)
     /// Longest time without a byte in either direction, in whole seconds.

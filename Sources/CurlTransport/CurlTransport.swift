@@ -25,7 +25,9 @@ package final class CurlTransport: HTTPTransport {
                 .untrusted, request,
                 "plain HTTP is allowed to this machine only; use --plain-http for \(request.url.authority)")
         }
-        let transfer = Transfer(request, receiving: body, configuration: configuration, engine: engine)
+        let setting = TransferSetting(
+            configuration: configuration, certificates: try certificates(for: request))
+        let transfer = Transfer(request, receiving: body, setting, engine: engine)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 engine.start(transfer, continuation)
@@ -35,4 +37,21 @@ package final class CurlTransport: HTTPTransport {
         }
         return try result.get()
     }
+
+    private func certificates(for request: HTTPRequest) throws(TransportError) -> HostCertificates {
+        guard request.url.scheme == .https else { return HostCertificates() }
+        do throws(CertificateFault) {
+            var certificates = try configuration.hostCertificates(request.url)
+            if let client = configuration.clientCertificate { certificates.client = client }
+            return certificates
+        } catch {
+            throw TransportError(.untrusted, request, "\(error)", cause: error)
+        }
+    }
+}
+
+/// What holds for one transfer besides its request.
+struct TransferSetting: Sendable {
+    let configuration: CurlConfiguration
+    let certificates: HostCertificates
 }

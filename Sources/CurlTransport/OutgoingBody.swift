@@ -7,7 +7,8 @@ import SystemPackage
 /// The body of a request while it is being sent.
 struct OutgoingBody: ~Copyable {
     private let source: ByteSource
-    private var position: Int64 = 0
+    /// How many bytes have been given to libcurl.
+    private(set) var position: Int64 = 0
     /// Open while a file is being sent; -1 before.
     private var descriptor: Int32 = -1
     /// Why the body could not be read.

@@ -13,7 +13,7 @@ final class Transfer: Identifiable, @unchecked Sendable {
     let request: HTTPRequest
     /// Set by whoever cancels, before the engine hears of it.
     let isCancelled = Atomic(false)
-    private let configuration: CurlConfiguration
+    private let setting: TransferSetting
     private unowned let engine: CurlEngine
 
     private(set) var handle: UnsafeMutableRawPointer?
@@ -23,11 +23,10 @@ final class Transfer: Identifiable, @unchecked Sendable {
     private var incoming: IncomingAnswer
 
     init(
-        _ request: HTTPRequest, receiving body: ResponseBody, configuration: CurlConfiguration,
-        engine: CurlEngine
+        _ request: HTTPRequest, receiving body: ResponseBody, _ setting: TransferSetting, engine: CurlEngine
     ) {
         self.request = request
-        self.configuration = configuration
+        self.setting = setting
         self.engine = engine
         outgoing = OutgoingBody(request.body ?? .bytes([]))
         incoming = IncomingAnswer(to: request, into: body)
@@ -45,9 +44,10 @@ final class Transfer: Identifiable, @unchecked Sendable {
         guard let handle = curl_easy_init() else { return nil }
         self.handle = handle
         let options = TransferOptions(handle: handle)
-        options.set(configuration)
+        options.set(setting.configuration)
+        options.set(setting.certificates)
         options.set(request)
-        if configuration.allowsUnverifiedTLS(request.url) { options.allowUnverifiedTLS() }
+        if setting.configuration.allowsUnverifiedTLS(request.url) { options.allowUnverifiedTLS() }
         headerList = options.setHeaders(of: request)
         _ = stet_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText)
         let context = Unmanaged.passUnretained(self).toOpaque()
@@ -102,8 +102,10 @@ final class Transfer: Identifiable, @unchecked Sendable {
                 return Int(CURL_READFUNC_PAUSE)
             }
         }
-        return outgoing.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(limit)))
-            ?? Int(CURL_READFUNC_ABORT)
+        guard let count = outgoing.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(limit)))
+        else { return Int(CURL_READFUNC_ABORT) }
+        request.onSent?(outgoing.position)
+        return count
     }
 
     /// The barrier is open: the last byte may go.

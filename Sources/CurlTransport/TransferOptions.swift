@@ -3,6 +3,7 @@
 import CCurl
 import ImageStore
 import RegistryTransport
+import SystemPackage
 
 /// Turns a request and a configuration into options of an easy handle.
 final class TransferOptions {
@@ -21,15 +22,27 @@ final class TransferOptions {
         set(CURLOPT_LOW_SPEED_LIMIT, 1)
         set(CURLOPT_LOW_SPEED_TIME, max(1, configuration.stallTimeout.milliseconds / 1_000))
         set(CURLOPT_BUFFERSIZE, 256 << 10)
-        set(CURLOPT_UPLOAD_BUFFERSIZE, 256 << 10)
+        set(CURLOPT_UPLOAD_BUFFERSIZE, 1 << 20)
         set(CURLOPT_TCP_NODELAY, 1)
         set(CURLOPT_TCP_KEEPALIVE, 1)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         let version = configuration.usesOnlyHTTP1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
         set(CURLOPT_HTTP_VERSION, Int(version))
         if let file = configuration.caFile { set(CURLOPT_CAINFO, file) }
-        if let file = configuration.clientCertificate { set(CURLOPT_SSLCERT, file) }
-        if let file = configuration.clientKey { set(CURLOPT_SSLKEY, file) }
+    }
+
+    /// Authorities come on top of the system's: libcurl reads those from a folder of their own.
+    func set(_ certificates: HostCertificates) {
+        if !certificates.authorities.isEmpty {
+            certificates.authorities.withUnsafeBytes { bytes in
+                let result = stet_curl_set_copied_blob(
+                    handle, CURLOPT_CAINFO_BLOB, bytes.baseAddress, bytes.count)
+                areAccepted = areAccepted && result == CURLE_OK
+            }
+        }
+        guard let client = certificates.client else { return }
+        set(CURLOPT_SSLCERT, client.certificate.string)
+        set(CURLOPT_SSLKEY, (client.key ?? client.certificate).string)
     }
 
     func set(_ request: HTTPRequest) {

@@ -11,5 +11,14 @@ package protocol BlobReader: Sendable {
 
     /// Hands a content of any size to a writer: as a ``ByteSource`` where it lies on this machine, as a
     /// stream where it does not.
-    func transfer(_ descriptor: Descriptor, to writer: any BlobWriter) async throws
+    func transfer(
+        _ descriptor: Descriptor, to writer: any BlobWriter, advancing: @escaping TransferProgress
+    ) async throws -> TransferOutcome
+}
+
+extension BlobReader {
+    /// The same when nobody asks how far it is.
+    package func transfer(_ descriptor: Descriptor, to writer: any BlobWriter) async throws {
+        _ = try await transfer(descriptor, to: writer) { _, _ in }
+    }
 }

@@ -10,10 +10,27 @@ package protocol BlobWriter: Sendable {
     func contains(_ descriptor: Descriptor) async throws -> Bool
 
     /// Stores a content that lies on this machine. Storing what is there already changes nothing.
-    func write(_ descriptor: Descriptor, from source: ByteSource) async throws
+    func write(
+        _ descriptor: Descriptor, from source: ByteSource, advancing: @escaping TransferProgress) async throws
 
     /// Stores a content that arrives: `download` is called with a sink, once, and may restart it.
+    ///
+    /// What arrives is told by who sends it; `advancing` hears of what goes on from here.
     func write(
-        _ descriptor: Descriptor, arriving download: @Sendable (any BlobSink) async throws -> Void)
-        async throws
+        _ descriptor: Descriptor, advancing: @escaping TransferProgress,
+        arriving download: @Sendable (any BlobSink) async throws -> Void) async throws
+}
+
+extension BlobWriter {
+    /// The same when nobody asks how far it is.
+    package func write(_ descriptor: Descriptor, from source: ByteSource) async throws {
+        try await write(descriptor, from: source) { _, _ in }
+    }
+
+    /// The same when nobody asks how far it is.
+    package func write(
+        _ descriptor: Descriptor, arriving download: @Sendable (any BlobSink) async throws -> Void
+    ) async throws {
+        try await write(descriptor, advancing: { _, _ in }, arriving: download)
+    }
 }

@@ -61,8 +61,10 @@ extension ImageLayout {
 
     private func index() throws(ImageStoreError) -> ImageIndex {
         let bytes = try ImageStoreError.file { () throws(FileError) in try WholeFile.read(indexPath) }
-        return try ImageStoreError.parse { () throws(InvalidValue) in
-            try JSONDocument.decode(ImageIndex.self, from: bytes, noun: "index.json")
+        do {
+            return try JSONDocument.decode(ImageIndex.self, from: bytes, noun: "index")
+        } catch {
+            throw .brokenIndex(indexPath, error)
         }
     }
 

@@ -62,7 +62,10 @@ extension ImageLayout: BlobReader {
         try await BlockingThread.run { try bytes(of: descriptor, limitBytes: limitBytes) }
     }
 
-    package func transfer(_ descriptor: Descriptor, to writer: any BlobWriter) async throws {
-        try await writer.write(descriptor, from: source(of: descriptor))
+    package func transfer(
+        _ descriptor: Descriptor, to writer: any BlobWriter, advancing: @escaping TransferProgress
+    ) async throws -> TransferOutcome {
+        try await writer.write(descriptor, from: source(of: descriptor), advancing: advancing)
+        return .moved
     }
 }

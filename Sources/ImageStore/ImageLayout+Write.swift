@@ -14,6 +14,7 @@ extension ImageLayout {
             guard !has(descriptor) else { return descriptor }
             let path = try pathForWriting(descriptor.digest)
             try ImageStoreError.file { () throws(FileError) in try WholeFile.write(bytes, to: path) }
+            VerifiedFile.mark(path)
             return descriptor
         }
     }
@@ -27,6 +28,7 @@ extension ImageLayout {
             guard !has(layer.descriptor) else { return layer.descriptor }
             let path = try pathForWriting(layer.descriptor.digest)
             try ImageStoreError.file { () throws(FileError) in try layer.move(to: path) }
+            VerifiedFile.mark(path)
             return layer.descriptor
         }
     }
@@ -41,29 +43,62 @@ extension ImageLayout {
 }
 
 extension ImageLayout: BlobWriter {
-    package func contains(_ descriptor: Descriptor) async throws -> Bool { has(descriptor) }
+    /// True when the content is there and is what its name says.
+    ///
+    /// Bytes that have not changed since they were verified are not read again; others are, and a damaged content is
+    /// as good as missing: writing it replaces it. A manifest is there when all under it is.
+    package func contains(_ descriptor: Descriptor) async throws -> Bool {
+        guard has(descriptor), try await isSound(descriptor) else { return false }
+        guard descriptor.mediaType.isManifest else { return true }
+        let bytes = try await read(descriptor, limitBytes: LayoutWalk.limitBytes)
+        guard let manifest = try? Manifest(bytes, mediaType: descriptor.mediaType) else { return false }
+        for child in manifest.children where !child.mediaType.isNondistributableLayer {
+            guard try await contains(child) else { return false }
+        }
+        return true
+    }
 
-    package func write(_ descriptor: Descriptor, from source: ByteSource) async throws {
+    private func isSound(_ descriptor: Descriptor) async throws -> Bool {
+        let path = path(of: descriptor.digest)
+        if VerifiedFile.isMarked(path) { return true }
+        do {
+            try await verify(descriptor)
+        } catch ImageStoreError.damaged {
+            return false
+        }
+        VerifiedFile.mark(path)
+        return true
+    }
+
+    package func write(
+        _ descriptor: Descriptor, from source: ByteSource, advancing: @escaping TransferProgress
+    ) async throws {
         let lease = try await lease()
         defer { lease.end() }
-        guard !has(descriptor) else { return }
+        guard try await !contains(descriptor) else { return }
         guard source.count == descriptor.size else {
             throw ImageStoreError.differs(
                 descriptor.digest, reason: "it has \(source.count) bytes, not \(descriptor.size)")
         }
         let sink = try LayoutSink(descriptor, in: self)
         try await BlockingThread.run {
-            try source.forEachPiece { try sink.append($0) }
+            var count: Int64 = 0
+            try source.forEachPiece {
+                try sink.append($0)
+                count += Int64($0.count)
+                advancing(.receiving, count)
+            }
             try sink.finish()
         }
     }
 
     package func write(
-        _ descriptor: Descriptor, arriving download: @Sendable (any BlobSink) async throws -> Void
+        _ descriptor: Descriptor, advancing: @escaping TransferProgress,
+        arriving download: @Sendable (any BlobSink) async throws -> Void
     ) async throws {
         let lease = try await lease()
         defer { lease.end() }
-        guard !has(descriptor) else { return }
+        guard try await !contains(descriptor) else { return }
         let sink = try LayoutSink(descriptor, in: self)
         try await download(sink)
         try await BlockingThread.run { try sink.finish() }

@@ -22,6 +22,8 @@ package enum ImageStoreError: Error, Hashable, Sendable {
     case tooLarge(Digest, size: Int64, limitBytes: Int)
     /// A manifest, or the layout's own index, cannot be read.
     case malformed(InvalidValue)
+    /// The layout's index is there and is none.
+    case brokenIndex(FilePath, InvalidValue)
     /// A name that no index can hold.
     case invalidName(String)
     /// Somebody has a lease, so that nothing can be collected, or a collection does not end.
@@ -48,6 +50,8 @@ extension ImageStoreError: CustomStringConvertible {
         case .unverifiable(let digest): "\(digest) cannot be verified: only sha256 and sha512 can"
         case .tooLarge(let digest, let size, let limit): "\(digest) has \(size) bytes, more than \(limit)"
         case .malformed(let error): "\(error)"
+        case .brokenIndex(let path, let error):
+            "\(path): \(error); mend it, or remove the layout and pull or build its images again"
         case .invalidName(let name): "invalid name \"\(name)\": it must be visible ASCII characters"
         case .inUse(let folder): "\(folder) is in use by a build or a pull; try again when it has ended"
         case .layer(let error): "\(error)"

@@ -72,5 +72,6 @@ final class LayoutSink: BlobSink {
         } catch {
             throw ImageStoreError.file(error)
         }
+        VerifiedFile.mark(path)
     }
 }

@@ -2,7 +2,9 @@
 
 import BlockingIO
 import CArchive
+import CLinux
 import Glibc
+import OCISpec
 import SystemPackage
 
 /// libarchive's writer of tar streams: pax restricted, so that only what ustar cannot say gets a pax header.
@@ -26,7 +28,9 @@ struct ArchiveWriter: ~Copyable {
         self.pipeline = pipeline
     }
 
-    func write(_ entry: LayerEntry, _ content: LayerContent) throws(LayerError) {
+    func write(
+        _ entry: LayerEntry, _ content: LayerContent, hashing digester: inout Digester?
+    ) throws(LayerError) {
         let path = entry.path.string
         if let fault = entry.faultForWriting { throw .refused(entry: path, reason: fault) }
         try UTF8Locale.run { () throws(LayerError) in
@@ -38,11 +42,12 @@ struct ArchiveWriter: ~Copyable {
                 guard bytes.count == size else {
                     throw .refused(entry: path, reason: "its content has \(bytes.count) bytes, not \(size)")
                 }
+                bytes.withUnsafeBytes { digester?.update($0) }
                 try bytes.withUnsafeBytes { bytes in
                     Result { () throws(LayerError) in try write(bytes, path) }
                 }.get()
             case .file(let file):
-                try copy(file, size, path)
+                try copy(file, size, path, hashing: &digester)
             }
             try archive.check(archive_write_finish_entry(archive.raw), path)
         }
@@ -77,7 +82,9 @@ struct ArchiveWriter: ~Copyable {
         }
     }
 
-    private func copy(_ file: FilePath, _ size: Int64, _ entry: String) throws(LayerError) {
+    private func copy(
+        _ file: FilePath, _ size: Int64, _ entry: String, hashing digester: inout Digester?
+    ) throws(LayerError) {
         let source = try OpenFile(reading: file)
         let status = try source.status()
         guard status.st_mode & S_IFMT == S_IFREG, Int64(status.st_size) == size else {
@@ -90,9 +97,14 @@ struct ArchiveWriter: ~Copyable {
             guard count > 0 else {
                 throw .refused(entry: entry, reason: "\(file) became shorter while it was packed")
             }
+            digester?.update(UnsafeRawBufferPointer(rebasing: wanted[..<count]))
             try write(UnsafeRawBufferPointer(rebasing: wanted[..<count]), entry)
             rest -= Int64(count)
         }
+        let now = try source.status()
+        guard now.st_size == status.st_size, now.st_mtim.tv_sec == status.st_mtim.tv_sec,
+            now.st_mtim.tv_nsec == status.st_mtim.tv_nsec
+        else { throw .refused(entry: entry, reason: "\(file) changed while it was packed") }
     }
 
     private func write(_ bytes: UnsafeRawBufferPointer, _ entry: String) throws(LayerError) {

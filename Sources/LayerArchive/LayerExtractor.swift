@@ -11,11 +11,15 @@ package import SystemPackage
 package struct LayerExtractor: Sendable {
     package let root: FilePath
     package let limits: LayerLimits
+    private let compressions: ReadCompressions
 
     /// Nothing happens yet; `root` must exist when a layer is applied.
-    package init(root: FilePath, limits: LayerLimits = .standard) {
+    package init(
+        root: FilePath, limits: LayerLimits = .standard, accepting compressions: ReadCompressions = .layers
+    ) {
         self.root = root
         self.limits = limits
+        self.compressions = compressions
     }
 
     /// Applies one layer: additions, replacements, whiteouts.
@@ -27,7 +31,7 @@ package struct LayerExtractor: Sendable {
     /// - Throws: The folder then holds a part of the layer, even when only the diffID is wrong: discard it.
     @discardableResult
     package func apply(_ file: FilePath, expecting diffID: Digest? = nil) throws(LayerError) -> AppliedLayer {
-        var reader = try LayerReader(file, limits: limits)
+        var reader = try LayerReader(file, limits: limits, accepting: compressions)
         let tree = try LayerTree(root: root)
         var entries = 0
         while let entry = try reader.next() {

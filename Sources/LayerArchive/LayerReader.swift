@@ -15,8 +15,10 @@ package struct LayerReader: ~Copyable {
     private var archive: ArchiveReader
     private let stream: UncompressedStream
 
-    package init(_ file: FilePath, limits: LayerLimits = .standard) throws(LayerError) {
-        let stream = UncompressedStream(of: file, limitBytes: limits.bytes)
+    package init(
+        _ file: FilePath, limits: LayerLimits = .standard, accepting compressions: ReadCompressions = .layers
+    ) throws(LayerError) {
+        let stream = UncompressedStream(of: file, limitBytes: limits.bytes, accepting: compressions)
         archive = try ArchiveReader(of: stream, limits: limits)
         self.stream = stream
     }

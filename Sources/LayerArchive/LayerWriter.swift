@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import OCISpec
 package import SystemPackage
 
 /// Writes a layer in one pass: entries to a tar stream, its diffID, the compressor, the digest, a file.
@@ -30,8 +31,16 @@ package struct LayerWriter: ~Copyable {
     /// of no use for other kinds than files. Content that is not as long as the entry says, a name that is
     /// not UTF-8 and a full disk are errors; the writer is then of no further use.
     package func append(_ entry: LayerEntry, content: LayerContent = .bytes([])) throws(LayerError) {
+        var digester: Digester?
+        try append(entry, content: content, hashing: &digester)
+    }
+
+    /// The same, with the content of a file put into `digester` on its way: nobody has to read it twice.
+    package func append(
+        _ entry: LayerEntry, content: LayerContent, hashing digester: inout Digester?
+    ) throws(LayerError) {
         do {
-            try archive.write(entry, content)
+            try archive.write(entry, content, hashing: &digester)
         } catch {
             throw pipeline.failure() ?? error
         }

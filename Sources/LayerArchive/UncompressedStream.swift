@@ -16,13 +16,14 @@ final class UncompressedStream {
     private var current: Chunk?
     private var hasEnded = false
 
-    init(of file: FilePath, limitBytes: Int64) {
+    init(of file: FilePath, limitBytes: Int64, accepting compressions: ReadCompressions = .layers) {
         let channel = Channel<Chunk>(capacity: 8)
         self.channel = channel
         thread = WorkerThread { () throws(LayerError) in
             defer { channel.close() }
             return try UTF8Locale.run { () throws(LayerError) in
-                try UncompressedStream.decompress(file, limitBytes: limitBytes, to: channel)
+                try UncompressedStream.decompress(
+                    file, limitBytes: limitBytes, accepting: compressions, to: channel)
             }
         }
     }
@@ -54,13 +55,18 @@ final class UncompressedStream {
     }
 
     private static func decompress(
-        _ file: FilePath, limitBytes: Int64, to channel: Channel<Chunk>
+        _ file: FilePath, limitBytes: Int64, accepting compressions: ReadCompressions,
+        to channel: Channel<Chunk>
     ) throws(LayerError) -> Digest {
         let archive = try ReadHandle()
         try archive.check(archive_read_support_format_raw(archive.raw))
         try archive.check(archive_read_support_format_empty(archive.raw))
         try archive.check(archive_read_support_filter_gzip(archive.raw))
         try archive.check(archive_read_support_filter_zstd(archive.raw))
+        if compressions == .archives {
+            try archive.check(archive_read_support_filter_bzip2(archive.raw))
+            try archive.check(archive_read_support_filter_xz(archive.raw))
+        }
         let source = try OpenFile(reading: file, followsLink: true)
         try archive.check(archive_read_open_fd(archive.raw, source.raw, Chunk.capacity))
         var digester = Digester()

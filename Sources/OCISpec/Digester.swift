@@ -41,6 +41,14 @@ package struct Digester: Sendable {
         count += Int64(bytes.count)
     }
 
+    /// The hash of all bytes so far, as bytes; more may follow.
+    package var hash: [UInt8] {
+        switch state {
+        case .sha256(let hash): Array(hash.finalize())
+        case .sha512(let hash): Array(hash.finalize())
+        }
+    }
+
     /// The digest of all bytes so far; more may follow.
     package func digest() -> Digest {
         switch state {

@@ -15,5 +15,17 @@ package struct InvalidValue: Error, Hashable, Sendable, CustomStringConvertible 
         self.reason = reason
     }
 
-    package var description: String { "invalid \(noun) \"\(value)\": \(reason)" }
+    package var description: String { "invalid \(noun) \"\(value.inOneLine)\": \(reason)" }
+}
+
+extension String {
+    /// Control characters, line ends too, spelt as escapes.
+    fileprivate var inOneLine: String {
+        guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            return self
+        }
+        return unicodeScalars.map { scalar in
+            scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
+        }.joined()
+    }
 }

@@ -19,10 +19,13 @@ struct BlobDownload {
     /// The registry has sent, or may send, a part of a content.
     private var servesRanges = true
 
-    init(_ descriptor: Descriptor, from repository: RemoteRepository, into sink: any BlobSink) {
+    init(
+        _ descriptor: Descriptor, from repository: RemoteRepository, into sink: any BlobSink,
+        advancing: @escaping TransferProgress
+    ) {
         self.repository = repository
         self.descriptor = descriptor
-        arrival = ArrivingContent(sink, expecting: descriptor)
+        arrival = ArrivingContent(sink, expecting: descriptor, advancing)
         faults = FaultCount(repository.client.backOff)
     }
 
@@ -101,11 +104,13 @@ private final class ArrivingContent: BlobSink {
 
     private let sink: any BlobSink
     private let descriptor: Descriptor
+    private let advancing: TransferProgress
     private let progress = Mutex(State())
 
-    init(_ sink: any BlobSink, expecting descriptor: Descriptor) {
+    init(_ sink: any BlobSink, expecting descriptor: Descriptor, _ advancing: @escaping TransferProgress) {
         self.sink = sink
         self.descriptor = descriptor
+        self.advancing = advancing
     }
 
     /// How many bytes have come.
@@ -138,6 +143,7 @@ private final class ArrivingContent: BlobSink {
         }
         try sink.append(bytes)
         progress.withLock { $0.offset = end }
+        advancing(.receiving, end)
     }
 
     /// The transport is about to repeat the request: right as long as nothing has come of its answer.

@@ -15,20 +15,18 @@ struct BlobUpload {
     private let repository: RemoteRepository
     private let descriptor: Descriptor
     private let source: ByteSource
+    private let advancing: TransferProgress
     private var session: UploadSession?
     /// The length of a chunk; nil for all in one.
     private var chunkBytes: Int64?
     private var faults: FaultCount
 
-    /// `session` is one that the registry has opened already, if any.
-    init(
-        _ descriptor: Descriptor, from source: ByteSource, to repository: RemoteRepository,
-        in session: UploadSession? = nil
-    ) {
+    init(_ delivery: BlobDelivery, from source: ByteSource, to repository: RemoteRepository) {
         self.repository = repository
-        self.descriptor = descriptor
+        self.descriptor = delivery.descriptor
         self.source = source
-        self.session = session
+        self.session = delivery.session
+        advancing = delivery.advancing
         faults = FaultCount(repository.client.backOff)
     }
 
@@ -91,6 +89,7 @@ struct BlobUpload {
         patch.scopes = repository.uploadScopes
         patch.headers["Content-Type"] = MediaType.octetStream.rawValue
         patch.headers["Content-Range"] = "\(start)-\(end - 1)"
+        patch.onSent = { [advancing] in advancing(.sending, start + $0) }
         let answer = try await repository.expect([202, 204], to: patch)
         try session.advance(answer, to: patch, end: end)
         guard session.offset > start, session.offset <= end else {
@@ -106,6 +105,7 @@ struct BlobUpload {
         var put = HTTPRequest(.put, url, body: body)
         put.scopes = repository.uploadScopes
         put.headers["Content-Type"] = MediaType.octetStream.rawValue
+        if body != nil { put.onSent = { [advancing] in advancing(.sending, $0) } }
         let stored = try await repository.expect([201, 204], to: put)
         if let digest = stored.headers["Docker-Content-Digest"], digest != descriptor.digest.description {
             throw .mismatch(

@@ -32,7 +32,7 @@ package enum RegistryError: Error, Sendable, CustomStringConvertible {
         case .notListed(let failure): failure.description
         case .notFound(let answer): answer.description
         case .unauthorized(let answer):
-            "\(answer)\n  hint: log in with `docker login`, or check that these credentials may do this"
+            "\(answer)\n  hint: log in with `stet login \(answer.registry)`, or check that these credentials may do this"
         case .unexpected(let answer): answer.description
         case .mismatch(let mismatch): mismatch.description
         case .local(let error): "\(error)"
@@ -44,12 +44,16 @@ package enum RegistryError: Error, Sendable, CustomStringConvertible {
 package struct UnexpectedAnswer: Hashable, Sendable, CustomStringConvertible {
     /// `METHOD URL`, without query.
     package let request: String
+    /// `host` or `host:port`.
+    package let registry: String
     package let status: Int
     /// The registry's own words, if it sent any.
     package let errors: [RegistryErrorBody.Entry]
 
     init(_ response: HTTPResponse, to request: HTTPRequest) {
         self.request = "\(request.method.rawValue) \(request.url.redacted)"
+        let host = request.url.authority
+        registry = host == "registry-1.docker.io" ? Reference.dockerHub : host
         status = response.status
         errors =
             (try? JSONDocument.decode(RegistryErrorBody.self, from: response.body, noun: "error body"))?

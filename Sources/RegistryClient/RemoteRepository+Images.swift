@@ -9,19 +9,22 @@ extension RemoteRepository {
     /// The tag is asked first: if it names this manifest, nothing is sent. Otherwise blobs go before the manifest
     /// that names them, and the manifest goes last, under its tag.
     ///
-    /// `root` names the manifest in `reader`; without a `tag` it is stored under its digest alone; `jobs` contents
-    /// travel at once.
+    /// `root` names the manifest in `reader`; without a `tag` it is stored under its digest alone.
     ///
     /// - Returns: Whether the tag is new or named this manifest before.
     /// - Throws: ``RegistryError/refused(_:)`` when the tag stands at another manifest.
     package func push(
-        _ root: Descriptor, from reader: any BlobReader, as tag: Tag?, jobs: Int = 4
+        _ root: Descriptor, from reader: any BlobReader, as tag: Tag?,
+        _ settings: CopySettings = CopySettings()
     ) async throws -> PushOutcome {
-        if let tag, try await resolve(.tag(tag))?.digest == root.digest { return .alreadyPublished(root) }
+        if let tag, try await resolve(.tag(tag))?.digest == root.digest {
+            settings.report(.exists(root))
+            return .alreadyPublished(root)
+        }
         let bytes = try await reader.read(root, limitBytes: 8 << 20)
         let manifest = try Manifest(
             bytes, mediaType: root.mediaType, algorithm: root.digest.algorithm ?? .sha256)
-        try await copyGraph(manifest.children, from: reader, to: self, jobs: jobs)
+        try await copyGraph(manifest.children, from: reader, to: self, settings)
         return try await put(manifest, as: tag)
     }
 
@@ -33,10 +36,10 @@ extension RemoteRepository {
     /// - Throws: ``RegistryError/notFound(_:)``; ``NoManifestForPlatform``.
     package func pull(
         _ reference: RegistryRoute.ManifestReference, platform: Platform?, into writer: any BlobWriter,
-        jobs: Int = 4
+        _ settings: CopySettings = CopySettings()
     ) async throws -> Descriptor {
         let root = try await select(reference, platform: platform)
-        try await copyGraph([root], from: self, to: writer, jobs: jobs)
+        try await copyGraph([root], from: self, to: writer, settings)
         return root
     }
 

@@ -27,24 +27,26 @@ extension RemoteRepository: BlobReader {
 
     /// Streams a content into a writer; between repositories of one registry a blob is mounted, if the registry
     /// does that.
-    package func transfer(_ descriptor: Descriptor, to writer: any BlobWriter) async throws {
+    package func transfer(
+        _ descriptor: Descriptor, to writer: any BlobWriter, advancing: @escaping TransferProgress
+    ) async throws -> TransferOutcome {
+        let download = { @Sendable (sink: any BlobSink) in
+            var download = BlobDownload(descriptor, from: self, into: sink, advancing: advancing)
+            try await download.run()
+        }
         guard let target = writer as? RemoteRepository, isNeighbour(of: target),
             !descriptor.mediaType.isManifest
         else {
-            return try await writer.write(descriptor) { sink in try await download(descriptor, into: sink) }
+            try await writer.write(descriptor, advancing: advancing, arriving: download)
+            return .moved
         }
         switch try await target.mount(descriptor.digest, from: name) {
-        case .mounted: return
+        case .mounted: return .mounted(from: name)
         case .declined(let session):
-            try await target.write(descriptor, in: session) { sink in
-                try await download(descriptor, into: sink)
-            }
+            let delivery = BlobDelivery(descriptor: descriptor, session: session, advancing: advancing)
+            try await target.write(delivery, arriving: download)
+            return .moved
         }
-    }
-
-    private func download(_ descriptor: Descriptor, into sink: any BlobSink) async throws(RegistryError) {
-        var download = BlobDownload(descriptor, from: self, into: sink)
-        try await download.run()
     }
 
     /// The GET for a content, manifest or blob.

@@ -18,9 +18,12 @@ extension RemoteRepository: BlobWriter {
         return try await expect([200, 404], to: request).status == 200
     }
 
-    package func write(_ descriptor: Descriptor, from source: ByteSource) async throws {
+    package func write(
+        _ descriptor: Descriptor, from source: ByteSource, advancing: @escaping TransferProgress
+    ) async throws {
         guard descriptor.mediaType.isManifest else {
-            var upload = BlobUpload(descriptor, from: source, to: self)
+            let delivery = BlobDelivery(descriptor: descriptor, session: nil, advancing: advancing)
+            var upload = BlobUpload(delivery, from: source, to: self)
             return try await upload.run()
         }
         let bytes = try await BlockingThread.run { try source.readAll() }
@@ -36,20 +39,24 @@ extension RemoteRepository: BlobWriter {
     }
 
     package func write(
-        _ descriptor: Descriptor, arriving download: @Sendable (any BlobSink) async throws -> Void
+        _ descriptor: Descriptor, advancing: @escaping TransferProgress,
+        arriving download: @Sendable (any BlobSink) async throws -> Void
     ) async throws {
+        guard descriptor.mediaType.isManifest else {
+            let delivery = BlobDelivery(descriptor: descriptor, session: nil, advancing: advancing)
+            return try await write(delivery, arriving: download)
+        }
         try await spooled(descriptor, arriving: download) { source in
             try await write(descriptor, from: source)
         }
     }
 
-    /// Stores a blob that arrives, in an upload session that is open, if there is one.
+    /// Stores a blob that arrives.
     func write(
-        _ descriptor: Descriptor, in session: UploadSession?,
-        arriving download: @Sendable (any BlobSink) async throws -> Void
+        _ delivery: BlobDelivery, arriving download: @Sendable (any BlobSink) async throws -> Void
     ) async throws {
-        try await spooled(descriptor, arriving: download) { source in
-            var upload = BlobUpload(descriptor, from: source, to: self, in: session)
+        try await spooled(delivery.descriptor, arriving: download) { source in
+            var upload = BlobUpload(delivery, from: source, to: self)
             try await upload.run()
         }
     }

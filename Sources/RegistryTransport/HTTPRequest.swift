@@ -33,6 +33,10 @@ package struct HTTPRequest: Sendable {
     package var scopes: [TokenScope] = []
     /// Holds the last byte of the body until all parties of the barrier are at theirs.
     package var barrier: SendBarrier?
+    /// Hears how many bytes of the body have left, on the transport's thread; it must not block.
+    ///
+    /// The count begins again when the body is sent again.
+    package var onSent: (@Sendable (_ bytes: Int64) -> Void)?
 
     package init(
         _ method: Method, _ url: HTTPURL, headers: HTTPHeaders = HTTPHeaders(), body: ByteSource? = nil

@@ -10,13 +10,16 @@ package final class SendBarrier: Sendable {
     private struct State {
         var missing: Int
         var waiting: [@Sendable () -> Void] = []
+        var lastMissing: (@Sendable () -> Void)?
     }
 
     private let state: Mutex<State>
 
-    /// - Parameter parties: How many requests carry this barrier.
-    package init(parties: Int) {
-        state = Mutex(State(missing: parties))
+    /// - Parameters:
+    ///   - parties: How many requests carry this barrier.
+    ///   - lastMissing: Called once when all parties but one are there.
+    package init(parties: Int, lastMissing: (@Sendable () -> Void)? = nil) {
+        state = Mutex(State(missing: parties, lastMissing: lastMissing))
     }
 
     /// This request has only its last byte left; `release` is called once, when all others are there too.
@@ -33,6 +36,10 @@ package final class SendBarrier: Sendable {
         let released = state.withLock { state in
             state.missing -= 1
             if let release { state.waiting.append(release) }
+            if state.missing == 1, let lastMissing = state.lastMissing {
+                state.lastMissing = nil
+                return [lastMissing]
+            }
             guard state.missing <= 0 else { return [] as [@Sendable () -> Void] }
             defer { state.waiting = [] }
             return state.waiting

@@ -113,6 +113,28 @@ import Testing
         }
     }
 
+    @Test func aBodySaysHowMuchOfItHasLeft() async throws {
+        let server = try ScriptedServer { _ in ScriptedServer.answer(201) }
+        let counts = Mutex([Int64]())
+        var request = HTTPRequest(
+            .put, url(server.port), body: .bytes([UInt8](repeating: 7, count: 5_000_000)))
+        request.onSent = { count in counts.withLock { $0.append(count) } }
+        #expect(try await CurlTransport().answer(to: request).status == 201)
+        let seen = counts.withLock { $0 }
+        #expect(seen == seen.sorted() && seen.last == 5_000_000 && seen.count > 1, "\(seen)")
+    }
+
+    @Test func certificatesThatCannotBeUsedAreSaidBeforeAnythingIsSent() async throws {
+        var configuration = CurlConfiguration()
+        configuration.hostCertificates = { _ throws(CertificateFault) in
+            throw CertificateFault(description: "client.key is missing")
+        }
+        let transport = try CurlTransport(configuration)
+        await #expect {
+            _ = try await transport.answer(to: HTTPRequest(.get, HTTPURL(.https, "127.0.0.1:1", "/")))
+        } throws: { ($0 as? TransportError)?.kind == .untrusted && "\($0)".contains("client.key is missing") }
+    }
+
     @Test func aServerWaitsForASlowSink() async throws {
         let server = try StallingServer(bytes: 64 << 20)
         let sink = WaitingSink(server.hasStalled)

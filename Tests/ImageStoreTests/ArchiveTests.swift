@@ -27,8 +27,10 @@ import Testing
             try await layout.read(descriptor, limitBytes: limitBytes)
         }
 
-        func transfer(_ descriptor: Descriptor, to writer: any BlobWriter) async throws {
-            try await layout.transfer(descriptor, to: writer)
+        func transfer(
+            _ descriptor: Descriptor, to writer: any BlobWriter, advancing: @escaping TransferProgress
+        ) async throws -> TransferOutcome {
+            try await layout.transfer(descriptor, to: writer, advancing: advancing)
         }
     }
 

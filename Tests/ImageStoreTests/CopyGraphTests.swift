@@ -34,16 +34,19 @@ import Testing
 
         func contains(_ descriptor: Descriptor) async throws -> Bool { try await layout.contains(descriptor) }
 
-        func write(_ descriptor: Descriptor, from source: ByteSource) async throws {
+        func write(
+            _ descriptor: Descriptor, from source: ByteSource, advancing: @escaping TransferProgress
+        ) async throws {
             guard descriptor.digest != refused else { throw Refused() }
-            try await layout.write(descriptor, from: source)
+            try await layout.write(descriptor, from: source, advancing: advancing)
             written.withLock { $0.append(descriptor) }
         }
 
         func write(
-            _ descriptor: Descriptor, arriving download: @Sendable (any BlobSink) async throws -> Void
+            _ descriptor: Descriptor, advancing: @escaping TransferProgress,
+            arriving download: @Sendable (any BlobSink) async throws -> Void
         ) async throws {
-            try await layout.write(descriptor, arriving: download)
+            try await layout.write(descriptor, advancing: advancing, arriving: download)
             written.withLock { $0.append(descriptor) }
         }
     }
@@ -59,7 +62,7 @@ import Testing
         let inner = try SampleImage.store(index: Array(images[1...]), in: source)
         let root = try SampleImage.store(index: [images[0], inner, images[1]], in: source)
         let recorder = Recorder(target)
-        try await copyGraph([root], from: source, to: recorder, jobs: jobs)
+        try await copyGraph([root], from: source, to: recorder, CopySettings(jobs: jobs))
         let order = recorder.written.withLock { $0.map(\.digest) }
         #expect(Set(order).count == order.count)
         #expect(order.last == root.digest)

@@ -98,4 +98,12 @@ import Testing
             try JSONDocument.decode(ImageConfig.self, from: text, noun: "configuration")
         }
     }
+
+    @Test func whatIsNoJSONIsQuotedInOneLine() throws {
+        #expect {
+            _ = try JSONDocument.decode([String].self, from: Array("{\n\u{1B}[31m\u{0}".utf8), noun: "index")
+        } throws: { error in
+            "\(error)".hasPrefix("invalid index") && !"\(error)".unicodeScalars.contains { $0.value < 0x20 }
+        }
+    }
 }

@@ -106,4 +106,21 @@ import Testing
         #expect(!store.contains(blob))
         #expect(registry.requests.count == answers.count)
     }
+
+    @Test func aContentIsVerifiedByTheAlgorithmOfItsName() async throws {
+        let content = DownloadTests.content
+        let digest = Digest(of: content, algorithm: .sha512)
+        let descriptor = Descriptor(
+            mediaType: .ociLayerGzip, digest: digest, size: Int64(content.count))
+        let repository = try RegistryClient.impatient(registry([.whole, .whole, .garbage(content.count)]))
+            .repository(RepositoryName("app"))
+        #expect(try await repository.read(descriptor, limitBytes: content.count) == content)
+        let other = Digest(of: [1], algorithm: .sha512)
+        for wrong in [other, digest] {
+            let named = Descriptor(mediaType: .ociLayerGzip, digest: wrong, size: Int64(content.count))
+            await #expect {
+                _ = try await repository.read(named, limitBytes: content.count)
+            } throws: { if case .mismatch = $0 as? RegistryError { true } else { false } }
+        }
+    }
 }

@@ -45,6 +45,7 @@ final class FakeRegistry: HTTPTransport {
         _ request: HTTPRequest, receiving body: ResponseBody
     ) async throws(TransportError) -> HTTPResponse {
         log.withLock { $0.append(request) }
+        if let body = request.body { request.onSent?(body.count) }
         var response = try answer(request)
         if response.status == FakeRegistry.unanswered, let other {
             return try await other.send(request, receiving: body)
@@ -103,13 +104,19 @@ final class MemoryStore: BlobReader, BlobWriter {
         return bytes
     }
 
-    func transfer(_ descriptor: Descriptor, to writer: any BlobWriter) async throws {
-        try await writer.write(descriptor, from: .bytes(read(descriptor, limitBytes: .max)))
+    func transfer(
+        _ descriptor: Descriptor, to writer: any BlobWriter, advancing: @escaping TransferProgress
+    ) async throws -> TransferOutcome {
+        try await writer.write(
+            descriptor, from: .bytes(read(descriptor, limitBytes: .max)), advancing: advancing)
+        return .moved
     }
 
     func contains(_ descriptor: Descriptor) -> Bool { content(descriptor) != nil }
 
-    func write(_ descriptor: Descriptor, from source: ByteSource) throws {
+    func write(
+        _ descriptor: Descriptor, from source: ByteSource, advancing: @escaping TransferProgress
+    ) throws {
         guard case .bytes(let bytes) = source, Digest(of: bytes) == descriptor.digest else {
             throw Mismatch()
         }
@@ -117,11 +124,12 @@ final class MemoryStore: BlobReader, BlobWriter {
     }
 
     func write(
-        _ descriptor: Descriptor, arriving download: @Sendable (any BlobSink) async throws -> Void
+        _ descriptor: Descriptor, advancing: @escaping TransferProgress,
+        arriving download: @Sendable (any BlobSink) async throws -> Void
     ) async throws {
         let sink = MemorySink()
         try await download(sink)
-        try write(descriptor, from: .bytes(sink.bytes))
+        try write(descriptor, from: .bytes(sink.bytes), advancing: advancing)
     }
 }
 

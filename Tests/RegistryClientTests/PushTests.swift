@@ -51,7 +51,8 @@ import Testing
 
     @Test func blobsGoBeforeTheManifestAndTheTagIsAskedFirst() async throws {
         let registry = registry()
-        let outcome = try await repository(registry).push(root, from: store, as: Tag("1"), jobs: 1)
+        let outcome = try await repository(registry).push(
+            root, from: store, as: Tag("1"), CopySettings(jobs: 1))
         #expect(outcome == .published(root))
         #expect(registry.lines.first == "HEAD /v2/team/app/manifests/1")
         #expect(registry.lines.last == "PUT /v2/team/app/manifests/1")
@@ -134,7 +135,8 @@ import Testing
             throw TransportError(.interrupted, request, "connection reset")
         })
         #expect(
-            try await repository(registry).push(root, from: store, as: Tag("1"), jobs: 1) == .published(root))
+            try await repository(registry).push(root, from: store, as: Tag("1"), CopySettings(jobs: 1))
+                == .published(root))
         #expect(registry.lines.filter { $0.hasPrefix("POST") }.count == 3)
         #expect(registry.lines.contains("GET /v2/team/app/blobs/uploads/u1?s=1"))
     }

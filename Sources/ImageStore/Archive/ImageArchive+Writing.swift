@@ -9,7 +9,7 @@ extension ImageArchive {
     /// Writes an image and everything under it into a new archive, which replaces a file that is there.
     ///
     /// From a layout the contents go straight into the file. From anywhere else they come into a temporary
-    /// layout beside the file first, `jobs` at once. A `docker` archive has the image's configuration as it is
+    /// layout beside the file first. A `docker` archive has the image's configuration as it is
     /// and its layers uncompressed, each unpacked beside the file while it is written, and verified. Subjects
     /// and layers that are not for distribution are left out.
     ///
@@ -18,7 +18,8 @@ extension ImageArchive {
     /// - Throws: ``ImageStoreError/notOneImage(_:)`` for an index in a `docker` archive;
     ///   ``ImageStoreError/invalidName(_:)`` for a name that the format cannot hold.
     package static func write(
-        _ image: Image, from reader: any BlobReader, as format: Format, to file: FilePath, jobs: Int = 4
+        _ image: Image, from reader: any BlobReader, as format: Format, to file: FilePath,
+        settings: CopySettings = CopySettings()
     ) async throws {
         try format.check(image.names)
         if let layout = reader as? ImageLayout {
@@ -28,7 +29,7 @@ extension ImageArchive {
         let parent = file.removingLastComponent()
         let folder = try TemporaryFolder(in: parent.isEmpty ? "." : parent, prefix: ".stet-archive-")
         let layout = try ImageLayout(creating: folder.path.appending("layout"))
-        try await copyGraph([image.descriptor], from: reader, to: layout, jobs: jobs)
+        try await copyGraph([image.descriptor], from: reader, to: layout, settings)
         try await layout.write([image], as: format, to: file)
         withExtendedLifetime(folder) {}
     }
@@ -49,7 +50,7 @@ extension ImageArchive.Format {
 }
 
 extension ImageLayout {
-    /// Writes images of this layout into one archive, as ``ImageArchive/write(_:from:as:to:jobs:)`` does.
+    /// Writes images of this layout into one archive, as ``ImageArchive/write(_:from:as:to:settings:)`` does.
     package func write(
         _ images: [ImageArchive.Image], as format: ImageArchive.Format, to file: FilePath,
         limits: ArchiveLimits = ArchiveLimits()

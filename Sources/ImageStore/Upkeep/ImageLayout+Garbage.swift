@@ -25,7 +25,8 @@ extension ImageLayout {
     /// Removes what nothing in the index reaches and nobody uses.
     ///
     /// Reached is what the index lists, with a name or without, what `roots` are, and everything under these,
-    /// subjects included. A content is removed only while nobody has a ``LayoutLease``: that is what keeps a
+    /// subjects included; and the content whose digest a name ends in, which is the index that the named image was
+    /// chosen from. A content is removed only while nobody has a ``LayoutLease``: that is what keeps a
     /// running build's base image and a half-finished pull. A manifest goes before what it names, so that a
     /// manifest that is there stands for what is under it also when a collection was cut short.
     ///
@@ -58,9 +59,12 @@ extension ImageLayout {
         for error in walk.unreadable.values {
             guard case .missing = error else { throw error }
         }
+        let pinned = Set(try names().compactMap(\.pinnedDigest))
         return try ImageStoreError.file { () throws(FileError) in
             let inventory = try inventory()
-            let garbage = inventory.contents.filter { walk.reached[$0.key] == nil }
+            let garbage = inventory.contents.filter {
+                walk.reached[$0.key] == nil && !pinned.contains($0.key)
+            }
             var collected = Collected()
             try remove(garbage, &collected)
             let indexLock = try FileLock(lockPath)
@@ -115,5 +119,12 @@ extension ImageLayout {
     private func mayBeJSON(_ digest: Digest) -> Bool {
         let start = ByteSource.file(path(of: digest), offset: 0, count: 1)
         return (try? start.readAll())?.allSatisfy { "{ \t\r\n".utf8.contains($0) } ?? false
+    }
+}
+
+extension ImageLayout.Name {
+    /// D of `NAME@D`: what a person asked for, which may be an index that has the image.
+    fileprivate var pinnedDigest: Digest? {
+        name.lastIndex(of: "@").flatMap { try? Digest(String(name[name.index(after: $0)...])) }
     }
 }
