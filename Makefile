@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release
 STET = .build/release/stet
 
-.PHONY: help setup build test unit integration demo certify check lint format bench clean install
+.PHONY: help setup build test unit integration demo certify check lint format bench fuzz clean install
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,9 @@ format: ## bring every file into the format
 
 bench: build ## measure against skopeo and umoci, in one run
 	@Benchmarks/run.sh $(STET)
+
+fuzz: setup ## feed templates, aliases and Dockerfiles to libFuzzer, 60 seconds each
+	@Fuzz/run.sh
 
 clean: ## remove what was built
 	@rm -rf .build

@@ -101,13 +101,14 @@ let package = Package(
 
         room(
             "ContainerRun",
-            ["OCISpec", "BlockingIO", "LayerArchive", "ImageStore", "CLinux", subprocess, system]),
+            ["OCISpec", "BlockingIO", "LayerArchive", "CLinux", system]),
 
         // Floor 3: features.
         room(
             "ImageBuild",
             [
                 "OCISpec", "SourceText", "DockerfileSyntax", "BlockingIO", "LayerArchive", "ImageStore",
+                "CLinux",
                 "ContainerRun", "RegistryTransport", "RegistryClient", system,
             ]),
         room(
@@ -119,7 +120,8 @@ let package = Package(
         room(
             "Conformance",
             [
-                "OCISpec", "SourceText", "LocatedYAML", "BlockingIO", "ImageStore", "RegistryTransport", crypto,
+                "OCISpec", "SourceText", "LocatedYAML", "BlockingIO", "ImageStore", "RegistryTransport",
+                crypto,
                 mustache, system,
             ]),
         room(
@@ -131,7 +133,8 @@ let package = Package(
             dependencies: [
                 "OCISpec", "Immutability", "TaskFile", "BlockingIO", "ImageStore", "RegistryTransport",
                 "CurlTransport", "RegistriesConf", "RegistryClient", "ContainerRun", "DockerfileSyntax",
-                "ImageBuild", "SourceText", "TaskRun", "Conformance", "RegistryServer", argumentParser, logging, subprocess, system,
+                "ImageBuild", "SourceText", "TaskRun", "Conformance", "RegistryServer", argumentParser,
+                logging, subprocess, system,
             ],
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(staticRuntime, .when(configuration: .release))]),
@@ -167,11 +170,15 @@ let package = Package(
             ["ScratchFolder", "ContainerRun", "ImageStore", "LayerArchive", "BlockingIO", "OCISpec", system]),
         tests(
             "ImageBuildTests",
-            ["ScratchFolder", "ScriptedHTTP", "ImageBuild", "ContainerRun", "RegistryTransport", "ImageStore", "LayerArchive", "BlockingIO", "SourceText", "OCISpec", system]),
+            [
+                "ScratchFolder", "ScriptedHTTP", "ImageBuild", "ContainerRun", "RegistryTransport",
+                "RegistryClient", "ImageStore", "LayerArchive", "BlockingIO", "SourceText", "OCISpec", system,
+            ]),
         tests(
             "TaskRunTests",
             [
-                "ScratchFolder", "TaskRun", "ContainerRun", "TaskFile", "RegistryClient", "RegistryTransport", "ImageStore", "BlockingIO",
+                "ScratchFolder", "TaskRun", "ContainerRun", "TaskFile", "RegistryClient", "RegistryTransport",
+                "ImageStore", "BlockingIO",
                 "SourceText",
                 "OCISpec", system,
             ]),
@@ -196,3 +203,23 @@ let package = Package(
             ]),
     ]
 )
+
+// Fuzzing: see Fuzz/README.md. What is linked with libFuzzer is built only when it is asked for.
+if Context.environment["STET_FUZZ"] != nil {
+    let fuzzed: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer"])]
+    let driver: [LinkerSetting] = [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]
+    for target in package.targets where ["TaskFile", "LocatedYAML", "DockerfileSyntax"].contains(target.name)
+    {
+        target.swiftSettings = (target.swiftSettings ?? []) + fuzzed
+    }
+    package.targets.append(.systemLibrary(name: "CFuzzer", path: "Fuzz/CFuzzer"))
+    for (name, folder, room) in [
+        ("TemplateFuzz", "Template", "TaskFile"), ("AliasFuzz", "Alias", "TaskFile"),
+        ("DockerfileFuzz", "Dockerfile", "DockerfileSyntax"),
+    ] {
+        package.targets.append(
+            .executableTarget(
+                name: name, dependencies: [.byName(name: room), "SourceText", "CFuzzer"],
+                path: "Fuzz/\(folder)", swiftSettings: strict, linkerSettings: driver))
+    }
+}

@@ -23,9 +23,9 @@ ALLOWED = {
     "CurlTransport": {"ImageStore", "RegistryTransport", "CCurl"},
     "RegistriesConf": {"OCISpec", "BlockingIO"},
     "RegistryClient": {"OCISpec", "BlockingIO", "ImageStore", "RegistriesConf", "RegistryTransport"},
-    "ContainerRun": {"OCISpec", "BlockingIO", "LayerArchive", "ImageStore", "CLinux"},
+    "ContainerRun": {"OCISpec", "BlockingIO", "LayerArchive", "CLinux"},
     "ImageBuild": {
-        "OCISpec", "SourceText", "DockerfileSyntax", "BlockingIO", "LayerArchive", "ImageStore", "ContainerRun",
+        "OCISpec", "SourceText", "DockerfileSyntax", "BlockingIO", "LayerArchive", "ImageStore", "ContainerRun", "CLinux",
         "RegistryTransport", "RegistryClient",
     },
     "TaskRun": {

@@ -7,7 +7,7 @@ set -euo pipefail
 build=(libcurl4-openssl-dev libarchive-dev libisal-dev libzstd-dev libsqlite3-dev zlib1g-dev pkg-config)
 containers=(runc crun fuse-overlayfs netavark aardvark-dns uidmap iproute2 iptables)
 peers=(skopeo umoci buildah podman docker-registry nginx-light openssl busybox-static hyperfine curl git python3 zstd
-    attr libarchive-tools isal)
+    attr libarchive-tools isal time python3-jsonschema)
 
 if ! command -v swift > /dev/null; then
     echo "setup: Swift 6.3 is not on PATH; install it from https://www.swift.org/install/linux/" >&2
