@@ -7,22 +7,35 @@ package struct Dockerfile: Sendable {
     /// One `FROM` and what follows it up to the next.
     package struct Stage: Sendable {
         package let from: FromInstruction
-        /// Of the `FROM`.
-        package let location: SourceLocation
+        /// The `FROM` itself.
+        package let opening: Instruction
         package let instructions: [Instruction]
 
         /// The name after `AS`, in small letters.
         package var name: String? { from.name?.text }
+
+        /// Of the `FROM`.
+        package var location: SourceLocation { opening.location }
     }
 
     package let source: SourceFile
     package let directives: ParserDirectives
     /// The `ARG`s before the first `FROM`.
-    package let globalArguments: [ArgumentDeclaration]
+    package let globalInstructions: [Instruction]
     /// In the order of the file; never empty.
     package let stages: [Stage]
-    /// What is legal and probably not meant.
+    /// What is legal and probably not meant, and none of the checks that have a name.
     package let warnings: [Diagnostic]
+    /// Empty lines inside instructions, one an instruction.
+    let emptyContinuations: [SourceLocation]
+
+    /// What the `ARG`s before the first `FROM` declare.
+    package var globalArguments: [ArgumentDeclaration] {
+        globalInstructions.flatMap { instruction in
+            guard case .arg(let declarations) = instruction.action else { return [ArgumentDeclaration]() }
+            return declarations
+        }
+    }
 
     /// Parses a Dockerfile.
     ///

@@ -29,18 +29,35 @@ struct GlobPattern: Sendable {
     let tokens: [Token]
     /// The characters before the first wildcard.
     let literalPrefix: String
+    /// The characters behind the last wildcard.
+    private let literalSuffix: String
     /// Without a wildcard: the one text that matches is `literalPrefix`.
     let isLiteral: Bool
+    /// How many folders deep a match is; nil where `**` makes that any number.
+    private let depth: Int?
 
     init(tokens: [Token]) {
-        var prefix = String.UnicodeScalarView()
-        for token in tokens {
-            guard case .literal(let scalar) = token else { break }
-            prefix.append(scalar)
-        }
+        let prefix = tokens.prefix { $0.scalar != nil }
         self.tokens = tokens
-        literalPrefix = String(prefix)
+        literalPrefix = Self.text(prefix)
+        literalSuffix = Self.text(tokens.suffix(tokens.reversed().prefix { $0.scalar != nil }.count))
         isLiteral = prefix.count == tokens.count
+        let isDeep = tokens.contains(.folders) || tokens.contains(.anything)
+        depth = isDeep ? nil : tokens.count { $0 == .literal("/") }
+    }
+
+    private static func text(_ tokens: ArraySlice<Token>) -> String {
+        var text = String.UnicodeScalarView()
+        for case .literal(let scalar) in tokens { text.append(scalar) }
+        return String(text)
+    }
+
+    /// Whether some path inside a folder can match, as far as the beginning and the depth of the pattern
+    /// tell.
+    func canMatch(inside folder: String) -> Bool {
+        let inside = folder + "/"
+        if let depth, inside.utf8.count(where: { $0 == UInt8(ascii: "/") }) > depth { return false }
+        return literalPrefix.hasPrefix(inside) || (!isLiteral && inside.hasPrefix(literalPrefix))
     }
 
     /// Whether the whole of `path` matches.
@@ -49,6 +66,10 @@ struct GlobPattern: Sendable {
     /// takes longer than its length times that of the path.
     func matches(_ path: String) -> Bool {
         guard !isLiteral else { return path == literalPrefix }
+        // Most paths differ where a pattern is plain: no need to look closer.
+        guard path.utf8.starts(with: literalPrefix.utf8),
+            path.utf8.reversed().starts(with: literalSuffix.utf8.reversed())
+        else { return false }
         let text = Array(path.unicodeScalars)
         var ends = [Bool](repeating: false, count: text.count + 1)
         ends[0] = true
@@ -78,6 +99,13 @@ struct GlobPattern: Sendable {
                 }
         }
         return ends
+    }
+}
+
+extension GlobPattern.Token {
+    /// Of a literal.
+    fileprivate var scalar: Unicode.Scalar? {
+        if case .literal(let scalar) = self { scalar } else { nil }
     }
 }
 

@@ -41,7 +41,6 @@ import Testing
         #expect(assignments.map(\.name.text) == ["a", "b", "c"])
         #expect(assignments[2].name.location == SourceLocation(file: "Dockerfile", line: 6, column: 3))
         #expect(dockerfile.stages[0].instructions[0].text == "ENV a=1   b=2   c=3")
-        #expect(dockerfile.warnings.map(\.message) == ["empty continuation line"])
     }
 
     @Test func theEscapeDirectiveChangesTheContinuationMark() throws {
@@ -155,9 +154,35 @@ import Testing
     }
 
     @Test func aWarningSaysWhatToWriteInstead() throws {
-        let dockerfile = try parse("FROM scratch\nENV a b\nMAINTAINER me\nCMD ['x']\n")
-        #expect(dockerfile.warnings.map(\.location.line) == [2, 3, 4])
-        #expect(dockerfile.warnings[0].hint == "write ENV a=\"b\"")
+        let dockerfile = try parse("FROM scratch\nCMD ['x']\n")
+        #expect(dockerfile.warnings.map(\.location.line) == [2])
+        #expect(dockerfile.warnings[0].hint?.contains("double quotes") ?? false)
+    }
+
+    @Test func aTriggerKeepsItsDocuments() throws {
+        let dockerfile = try parse("FROM scratch\nONBUILD COPY <<a <<b /x/\n1\na\n2\nb\nUSER 1\n")
+        guard case .onbuild(let trigger) = dockerfile.stages[0].instructions[0].action else {
+            Issue.record("no trigger")
+            return
+        }
+        #expect(trigger.trigger == "COPY <<a <<b /x/\n1\na\n2\nb")
+        let again = try Dockerfile.parseInstruction(trigger.trigger, file: "base")
+        guard case .copy(let copy) = again.action else {
+            Issue.record("no copy")
+            return
+        }
+        #expect(copy.documents.map(\.content) == ["1\n", "2\n"])
+    }
+
+    /// Text, and the lines that each of its instructions takes.
+    @Test(arguments: [
+        ("FROM scratch\nUSER 1\n", [2...2]),
+        ("FROM scratch\nUSER \\\n# why\n\n 1\nUSER 2", [2...5, 6...6]),
+        ("FROM scratch\nCOPY <<a <<b /\n1\na\n2\nb\n\nUSER 2", [2...6, 8...8]),
+        ("FROM scratch\nONBUILD RUN <<a\n1\na\nUSER 2", [2...4, 5...5]),
+    ])
+    func anInstructionKnowsItsLines(text: String, lines: [ClosedRange<Int>]) throws {
+        #expect(try parse(text).stages[0].instructions.map(\.lines) == lines)
     }
 
     /// Text, place of the first error, a part of its message, a part of its hint.

@@ -19,6 +19,8 @@ package struct HereDocument: Hashable, Sendable {
     package let opening: Opening
     /// Every line ends with a newline.
     package let content: String
+    /// The line of the terminator, counted from 1.
+    let lastLine: Int
 }
 
 extension HereDocument.Opening {

@@ -18,7 +18,7 @@ extension InstructionParser {
                     at: word, "'\(word.text)' is not NAME=value", hint: "a value with blanks needs quotes")
             }
             guard !name.text.isEmpty else { throw error(at: word, "\(keyword) without a name before '='") }
-            assignments.append(Assignment(name: name, value: value))
+            assignments.append(Assignment(name: name, value: value, hasEqualsSign: true))
         }
         return assignments
     }
@@ -32,13 +32,9 @@ extension InstructionParser {
                 at: statement.arguments, "\(statement.keyword.rawValue) needs a name and a value",
                 hint: "write \(statement.keyword.rawValue) \(name)=VALUE")
         }
-        warnings.append(
-            source.warning(
-                at: statement.arguments.location, "the form without '=' is deprecated",
-                hint: "write \(statement.keyword.rawValue) \(name)=\"\(value)\""))
         return Assignment(
             name: Word(String(name), at: statement.arguments.location),
-            value: Word(value, at: statement.arguments.location))
+            value: Word(value, at: statement.arguments.location), hasEqualsSign: false)
     }
 
     /// `NAME` and `NAME=default`, as many as there are.

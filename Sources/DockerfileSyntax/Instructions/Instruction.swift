@@ -5,11 +5,28 @@ package import SourceText
 /// One instruction of a Dockerfile, typed; nothing in it is expanded yet.
 package struct Instruction: Hashable, Sendable {
     package let keyword: Keyword
+    /// The keyword as it was written.
+    package let spelling: String
     /// Of the keyword.
     package let location: SourceLocation
+    /// The lines of the file that it takes, its here-documents included; counted from 1.
+    package let lines: ClosedRange<Int>
+    /// The comment on the line before it, without `#` and blanks around.
+    package let comment: String?
     /// The instruction on one line: the keyword in capitals, continuations joined, comments gone.
     package let text: String
     package let action: Action
+
+    /// What an image keeps of a trigger: the text and the here-documents that belong to it.
+    package var trigger: String {
+        let documents: [HereDocument]
+        switch action {
+        case .run(let run): documents = run.documents
+        case .add(let copy), .copy(let copy): documents = copy.documents
+        default: documents = []
+        }
+        return documents.reduce(text) { $0 + "\n" + $1.content + $1.opening.name }
+    }
 
     package indirect enum Action: Hashable, Sendable {
         case add(CopyInstruction)
@@ -37,6 +54,8 @@ package struct Instruction: Hashable, Sendable {
 package struct Assignment: Hashable, Sendable {
     package let name: Word
     package let value: Word
+    /// False for the old form `NAME value`.
+    package let hasEqualsSign: Bool
 }
 
 /// `NAME` or `NAME=default` of `ARG`.
@@ -52,6 +71,13 @@ package struct FromInstruction: Hashable, Sendable {
     package let platform: Word?
     /// Lower-cased: stage names are matched without regard to case.
     package let name: Word?
+    /// `AS` and the name as they were written.
+    package let nameSpelling: NameSpelling?
+
+    package struct NameSpelling: Hashable, Sendable {
+        package let keyword: String
+        package let name: String
+    }
 }
 
 /// `COPY` and `ADD`.
@@ -66,6 +92,14 @@ package struct CopyInstruction: Hashable, Sendable {
     package let destination: Word
     package let options: Options
 
+    /// Those of `sources` that are here-documents.
+    package var documents: [HereDocument] {
+        sources.compactMap { source in
+            guard case .document(let document) = source else { return nil }
+            return document
+        }
+    }
+
     package struct Options: Hashable, Sendable {
         /// A stage, an image or a named context; nil for the build context.
         package let from: Word?
@@ -79,16 +113,6 @@ package struct CopyInstruction: Hashable, Sendable {
         /// Whether archives are unpacked; nil for the instruction's own habit.
         package let unpacks: Bool?
     }
-}
-
-/// `RUN`.
-package struct RunInstruction: Hashable, Sendable {
-    package let command: CommandForm
-    package let documents: [HereDocument]
-    package let mounts: [Word]
-    package let network: Word?
-    package let security: Word?
-    package let devices: [Word]
 }
 
 /// `HEALTHCHECK`.

@@ -19,14 +19,9 @@ extension InstructionParser {
         case .from: return .from(try from(statement))
         case .healthcheck: return .healthcheck(try healthcheck(statement))
         case .label: return .label(try assignments(of: statement))
-        case .maintainer:
-            warnings.append(
-                source.warning(
-                    at: arguments.location, "MAINTAINER is deprecated",
-                    hint: "write LABEL org.opencontainers.image.authors=…"))
-            return .maintainer(arguments)
+        case .maintainer: return .maintainer(arguments)
         case .onbuild: return .onbuild(try trigger(readDocument))
-        case .run: return .run(run(statement))
+        case .run: return .run(try run(statement))
         case .shell: return .shell(try shell(arguments))
         case .stopsignal: return .stopsignal(arguments)
         case .user: return .user(arguments)
@@ -66,7 +61,9 @@ extension InstructionParser {
         let words = words()
         let platform = statement.flags.value("platform")
         guard let image = words.first else { throw error(at: statement.arguments, "FROM needs an image") }
-        guard words.count > 1 else { return FromInstruction(image: image, platform: platform, name: nil) }
+        guard words.count > 1 else {
+            return FromInstruction(image: image, platform: platform, name: nil, nameSpelling: nil)
+        }
         guard words.count == 3, words[1].text.uppercased() == "AS" else {
             throw error(
                 at: words[1], "'\(words[1].text)' after the image",
@@ -78,7 +75,9 @@ extension InstructionParser {
                 at: words[2], "'\(words[2].text)' is not a stage name",
                 hint: "a letter, then letters, digits, '-', '_' and '.'")
         }
-        return FromInstruction(image: image, platform: platform, name: Word(name, at: words[2].location))
+        return FromInstruction(
+            image: image, platform: platform, name: Word(name, at: words[2].location),
+            nameSpelling: .init(keyword: words[1].text, name: words[2].text))
     }
 
     /// Source: Dockerfile reference, "FROM": `[a-z][a-z0-9-_.]*`.
@@ -87,21 +86,14 @@ extension InstructionParser {
         return name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
     }
 
-    private func run(_ statement: Statement) -> RunInstruction {
-        let text = statement.arguments.text
-        return RunInstruction(
-            command: StringArray(text).map { .exec($0.strings) } ?? .shell(text),
-            documents: statement.documents,
-            mounts: statement.flags.values("mount"), network: statement.flags.value("network"),
-            security: statement.flags.value("security"), devices: statement.flags.values("device"))
-    }
-
-    private func trigger(_ readDocument: DocumentReader) throws(Diagnostic) -> Instruction {
+    private mutating func trigger(_ readDocument: DocumentReader) throws(Diagnostic) -> Instruction {
         var parser = self
         let instruction = try parser.parse(readDocument)
+        warnings += parser.warnings
         guard ![.onbuild, .from, .maintainer].contains(instruction.keyword) else {
             throw source.error(
-                at: instruction.location, "\(instruction.keyword.rawValue) is not allowed as ONBUILD trigger")
+                at: instruction.location, "\(instruction.keyword.rawValue) is not allowed as ONBUILD trigger",
+                hint: "a trigger runs in the stage that begins with this image: write another instruction")
         }
         return instruction
     }

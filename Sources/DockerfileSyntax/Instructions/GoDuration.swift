@@ -3,14 +3,14 @@
 /// A span of time as Go spells it: `1h30m`, `1.5s`, `500ms`.
 ///
 /// Source: Go, `time.ParseDuration`.
-struct GoDuration {
-    let duration: Duration
+package struct GoDuration {
+    package let duration: Duration
 
     private static let units: [(suffix: String, nanoseconds: Double)] = [
         ("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 6e10), ("h", 3.6e12),
     ]
 
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard text != "0" else {
             duration = .zero
             return

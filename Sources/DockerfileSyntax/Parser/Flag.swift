@@ -50,7 +50,8 @@ struct Flags {
                 throw source.error(
                     at: word.location, "--\(name) needs a value", hint: "write --\(name)=VALUE")
             }
-            if specification.kind == .switch, let value, value.text != "true", value.text != "false" {
+            if specification.kind == .switch, let value, !["true", "false"].contains(value.text.lowercased())
+            {
                 throw source.error(at: value.location, "--\(name) is '\(value.text)', not true or false")
             }
             all.append(Flag(name: name, value: value))
@@ -64,7 +65,7 @@ struct Flags {
 
     /// - Returns: nil when the flag is not given.
     func isOn(_ name: String) -> Bool? {
-        all.first { $0.name == name }.map { $0.value?.text != "false" }
+        all.first { $0.name == name }.map { $0.value?.text.lowercased() != "false" }
     }
 
     private static func split(_ word: Word) -> (name: String, value: Word?) {

@@ -12,21 +12,21 @@ struct DockerfileParser {
     init(_ source: SourceFile) throws(Diagnostic) {
         self.source = source
         directives = try ParserDirectives(source)
-        reader = LineReader(source, escape: directives.escape)
+        reader = LineReader(
+            source, escape: directives.escape, directiveCount: directives.lineCount)
     }
 
     mutating func parse() throws(Diagnostics) -> Dockerfile {
         let instructions = readInstructions()
-        var globalArguments: [ArgumentDeclaration] = []
+        var globalInstructions: [Instruction] = []
         var stages: [Dockerfile.Stage] = []
-        var open: (from: FromInstruction, location: SourceLocation, instructions: [Instruction])?
+        var open: (from: FromInstruction, opening: Instruction, instructions: [Instruction])?
         for instruction in instructions {
             switch (instruction.action, open) {
             case (.from(let from), _):
                 if let open { stages.append(.init(open)) }
-                open = (from, instruction.location, [])
-            case (.arg(let declarations), nil):
-                globalArguments += declarations
+                open = (from, instruction, [])
+            case (.arg, nil): globalInstructions.append(instruction)
             case (_, nil):
                 diagnostics.append(
                     source.error(
@@ -40,8 +40,8 @@ struct DockerfileParser {
         if stages.isEmpty, diagnostics.isEmpty { diagnostics.append(missingFrom(after: instructions.last)) }
         if let errors = Diagnostics(errorsIn: diagnostics) { throw errors }
         return Dockerfile(
-            source: source, directives: directives, globalArguments: globalArguments, stages: stages,
-            warnings: (diagnostics + reader.warnings).sorted { $0.location.line < $1.location.line })
+            source: source, directives: directives, globalInstructions: globalInstructions, stages: stages,
+            warnings: diagnostics, emptyContinuations: reader.emptyContinuations)
     }
 
     private func missingFrom(after last: Instruction?) -> Diagnostic {
@@ -71,7 +71,7 @@ struct DockerfileParser {
 }
 
 extension Dockerfile.Stage {
-    fileprivate init(_ open: (from: FromInstruction, location: SourceLocation, instructions: [Instruction])) {
-        self.init(from: open.from, location: open.location, instructions: open.instructions)
+    fileprivate init(_ open: (from: FromInstruction, opening: Instruction, instructions: [Instruction])) {
+        self.init(from: open.from, opening: open.opening, instructions: open.instructions)
     }
 }

@@ -6,24 +6,34 @@ import SourceText
 struct LineReader {
     let source: SourceFile
     let escape: Character
-    private(set) var warnings: [Diagnostic] = []
+    /// Empty lines inside instructions, one an instruction.
+    private(set) var emptyContinuations: [SourceLocation] = []
     /// Index of the next line of `source`.
     private var next = 0
 
-    init(_ source: SourceFile, escape: Character) {
+    /// Lines at the top that are no comments though they begin with `#`.
+    private let directiveCount: Int
+
+    init(_ source: SourceFile, escape: Character, directiveCount: Int = 0) {
         self.source = source
         self.escape = escape
+        self.directiveCount = directiveCount
     }
 
     /// - Returns: The next instruction's line; nil at the end of the text.
     mutating func nextLine() -> LogicalLine? {
+        var comment: String?
         while next < source.lines.count {
             let text = Array(source.lines[next])
             let indent = text.prefix { $0.isBlank }.count
             next += 1
             let (body, continues) = split(text[indent...])
-            if body.first == "#" || (body.isEmpty && !continues) { continue }
-            var line = LogicalLine(file: source.name)
+            if body.first == "#" || (body.isEmpty && !continues) {
+                let isComment = body.first == "#" && next > directiveCount
+                comment = isComment ? String(body.drop { $0 == "#" }).trimmingBlanks : nil
+                continue
+            }
+            var line = LogicalLine(file: source.name, comment: comment)
             line.append(body, line: next, column: indent + 1)
             if continues { appendContinuations(to: &line) }
             if line.characters.contains(where: { !$0.isBlank }) { return line }
@@ -32,7 +42,7 @@ struct LineReader {
     }
 
     private mutating func appendContinuations(to line: inout LogicalLine) {
-        var warned = false
+        var hasEmptyLine = false
         while next < source.lines.count {
             let text = Array(source.lines[next])
             next += 1
@@ -40,8 +50,8 @@ struct LineReader {
             if visible.first == "#" { continue }
             if visible.isEmpty {
                 let place = SourceLocation(file: source.name, line: next)
-                if !warned { warnings.append(source.warning(at: place, "empty continuation line")) }
-                warned = true
+                if !hasEmptyLine { emptyContinuations.append(place) }
+                hasEmptyLine = true
                 continue
             }
             let (body, continues) = split(text[...])
@@ -68,7 +78,9 @@ struct LineReader {
             let line = source.lines[next]
             next += 1
             let kept = opening.dropsTabs ? String(line.drop { $0 == "\t" }) : line
-            if kept == opening.name { return HereDocument(opening: opening, content: content) }
+            if kept == opening.name {
+                return HereDocument(opening: opening, content: content, lastLine: next)
+            }
             content += kept + "\n"
         }
         throw source.error(

@@ -5,6 +5,8 @@ import SourceText
 /// One instruction's text with its continuation lines joined; every character knows where it came from.
 struct LogicalLine {
     private(set) var characters: [Character] = []
+    /// The comment on the line before.
+    let comment: String?
     private let file: String
     private var origins: [Origin] = []
 
@@ -15,9 +17,13 @@ struct LogicalLine {
         let column: Int
     }
 
-    init(file: String) {
+    init(file: String, comment: String? = nil) {
         self.file = file
+        self.comment = comment
     }
+
+    /// Counted from 1.
+    var lastLine: Int { origins.last?.line ?? 1 }
 
     mutating func append(_ text: some Collection<Character>, line: Int, column: Int) {
         origins.append(Origin(start: characters.count, line: line, column: column))

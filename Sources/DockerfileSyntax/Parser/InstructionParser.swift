@@ -37,8 +37,12 @@ struct InstructionParser {
         let statement = Statement(keyword: keyword, flags: flags, arguments: arguments, documents: documents)
         let action = try action(of: statement, readDocument)
         let text = line.word(start..<line.characters.count).text
+        let lastLine = max(
+            line.lastLine, documents.last?.lastLine ?? 0, action.trigger?.lines.upperBound ?? 0)
         return Instruction(
-            keyword: keyword, location: name.location, text: "\(keyword.rawValue) \(text)", action: action)
+            keyword: keyword, spelling: name.text, location: name.location,
+            lines: name.location.line...max(name.location.line, lastLine), comment: line.comment,
+            text: "\(keyword.rawValue) \(text)", action: action)
     }
 
     /// What a line says before it is given its meaning.
@@ -131,5 +135,12 @@ struct InstructionParser {
 
     func error(at word: Word, _ message: String, hint: String? = nil) -> Diagnostic {
         source.error(at: word.location, message, hint: hint)
+    }
+}
+
+extension Instruction.Action {
+    fileprivate var trigger: Instruction? {
+        guard case .onbuild(let trigger) = self else { return nil }
+        return trigger
     }
 }

@@ -13,6 +13,9 @@ package struct ParserDirectives: Hashable, Sendable {
     /// `# escape=`: the character that continues lines and escapes others.
     package private(set) var escape: Character = "\\"
 
+    /// How many lines they take.
+    private(set) var lineCount = 0
+
     private static let names = ["syntax", "check", "escape"]
 
     /// Reads the directives of a text: the first lines up to one that is not `# known=value`.
@@ -27,9 +30,16 @@ package struct ParserDirectives: Hashable, Sendable {
             guard seen.insert(name).inserted else {
                 throw source.error(at: location, "the directive '\(name)' is given twice")
             }
+            lineCount += 1
             switch name {
             case "syntax": syntax = value
-            case "check": check = value
+            case "check":
+                do {
+                    _ = try CheckOptions(value)
+                } catch {
+                    throw source.error(at: location, "the directive 'check': \(error.message)")
+                }
+                check = value
             default:
                 guard value == "\\" || value == "`" else {
                     throw source.error(at: location, "the escape character is '\(value)', not \\ or `")
