@@ -18,6 +18,8 @@ package enum BuildError: Error, CustomStringConvertible {
     case instruction(Diagnostic, cause: FileError)
     /// An image that the Dockerfile names could not be had: the place of the name, and why.
     case baseImage(Diagnostic, cause: any Error)
+    /// The command of a `RUN` did not succeed.
+    case command(FailedCommand)
     /// The store or a layer in it failed.
     case store(any Error)
     case cancelled
@@ -27,6 +29,7 @@ package enum BuildError: Error, CustomStringConvertible {
         case .invalid(let diagnostics): diagnostics.description
         case .file(let error): error.description
         case .instruction(let diagnostic, _), .baseImage(let diagnostic, _): diagnostic.description
+        case .command(let failure): failure.description
         case .store(let error): "\(error)"
         case .cancelled: "the build was cancelled"
         }
@@ -64,7 +67,7 @@ package enum BuildError: Error, CustomStringConvertible {
 }
 
 /// Something that an instruction asks for and cannot have; the one who knows the place makes a diagnostic of it.
-struct Problem: Error, Hashable {
+struct Problem: Error, Hashable, CustomStringConvertible {
     let message: String
     var hint: String?
 
@@ -72,4 +75,6 @@ struct Problem: Error, Hashable {
         self.message = message
         self.hint = hint
     }
+
+    var description: String { message }
 }

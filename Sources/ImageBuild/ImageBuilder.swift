@@ -9,78 +9,91 @@ import SystemPackage
 
 /// Builds images from Dockerfiles into a store.
 package struct ImageBuilder: Sendable {
-    let store: ImageLayout
-    let bases: any BaseImages
+    let site: BuildSite
     let progress: @Sendable (BuildEvent) -> Void
 
+    /// `progress` is called from several threads.
+    package init(_ site: BuildSite, progress: @escaping @Sendable (BuildEvent) -> Void = { _ in }) {
+        self.site = site
+        self.progress = progress
+    }
+
+    /// Without a cache, without containers and without the network.
     package init(
         store: ImageLayout, bases: any BaseImages,
         progress: @escaping @Sendable (BuildEvent) -> Void = { _ in }
     ) {
-        self.store = store
-        self.bases = bases
-        self.progress = progress
+        self.init(BuildSite(store: store, bases: bases), progress: progress)
     }
 
-    /// Builds one image and gives it its names.
+    /// Builds an image, for several platforms an index of them, and gives it its names.
     ///
-    /// The same request on the same context gives the same digest on any machine. After a throw the store is as
-    /// it was, but for base images. Nothing that the build uses is collected before it returns; what it made
-    /// stays while a name reaches it or somebody has a lease.
+    /// The same request on the same context gives the same digest on any machine, whether or not a cache knows its
+    /// steps. After a throw no name has changed, and the store has gained nothing but base images and the layers
+    /// of steps that the cache knows from now on. Nothing that the build uses is collected before it returns;
+    /// what it made stays while a name or the cache reaches it.
     package func build(_ request: BuildRequest) async throws(BuildError) -> BuiltImage {
         let texts = try await BuildTexts.read(request)
+        let plans = try plans(for: request, from: texts)
+        for warning in plans.first?.plan.warnings ?? [] { progress(.warning(warning)) }
+        let ignore = try texts.ignore()
+        if let plan = plans.first {
+            let review = try DockerfileReview(
+                plan.dockerfile, arguments: request.arguments, platform: plan.platform, ignore: ignore)
+            for warning in review.warnings { progress(.warning(warning.diagnostic)) }
+            try review.enforce()
+        }
+        let lease = try await BuildError.wrapStore { try await site.store.lease() }
+        defer { lease.end() }
+        let scratch = try await BuildError.wrapStore {
+            try TemporaryFolder(in: site.store.temporary, prefix: ".build-")
+        }
+        let transfer = CacheTransfer(site: site, progress: progress)
+        let imported = request.caching.isRead ? await transfer.load(request.caching.imports) : []
+        let session = CacheSession(
+            site.cache, store: site.store, isRead: request.caching.isRead, imported: imported)
+        let build = PlatformBuilds(
+            site: site, request: request, ignore: ignore, session: session,
+            layers: layers(for: request, in: scratch.path, session), progress: progress)
+        let image: BuiltImage
+        do {
+            image = try await build.run(plans)
+        } catch {
+            if site.cache != nil { await build.keepFinishedSteps() }
+            throw error
+        }
+        try await transfer.save(session.used, to: request.caching.exports)
+        progress(.finished(image))
+        return image
+    }
+
+    /// All that can be wrong with the texts is found before anything is built.
+    private func plans(
+        for request: BuildRequest, from texts: BuildTexts
+    ) throws(BuildError) -> [PlatformPlan] {
         let dockerfile: Dockerfile
-        let plan: BuildPlan
         do {
             dockerfile = try texts.dockerfile()
         } catch {
             throw .invalid(error)
         }
-        let arguments = BuildArguments(given: request.arguments, platform: request.platform.buildArguments)
         do {
-            var planner = BuildPlanner(dockerfile, arguments: arguments, platform: request.platform)
-            plan = try planner.plan(target: request.target)
+            var plans: [PlatformPlan] = []
+            for platform in request.platforms {
+                plans.append(try PlatformPlan(of: dockerfile, for: platform, request))
+            }
+            return plans
         } catch {
             throw .invalid(error)
         }
-        for warning in plan.warnings { progress(.warning(warning)) }
-        return try await withScratchFolder { scratch throws(BuildError) in
-            let workshop = Workshop(
-                source: dockerfile.source, escape: dockerfile.directives.escape, arguments: arguments,
-                globalScope: plan.globalScope, ignore: try texts.ignore(),
-                layers: LayerAccess(store: store, scratch: scratch, mtime: request.created),
-                created: Timestamp.rfc3339(request.created), progress: progress)
-            var run = BuildRun(plan: plan, request: request, bases: bases, workshop: workshop)
-            let image = try await run.build()
-            progress(.finished(image))
-            return image
-        }
     }
 
-    private func withScratchFolder(
-        _ body: (FilePath) async throws(BuildError) -> BuiltImage
-    ) async throws(BuildError) -> BuiltImage {
-        let lease = try await BuildError.wrapStore { try await store.lease() }
-        defer { lease.end() }
-        let scratch = try await BuildError.wrapStore {
-            try TemporaryFolder(in: store.temporary, prefix: ".build-")
-        }
-        return try await body(scratch.path)
-    }
-}
-
-extension Platform {
-    /// The arguments that every Dockerfile has before its first `FROM`.
-    ///
-    /// Source: Dockerfile reference, "Automatic platform ARGs in the global scope".
-    fileprivate var buildArguments: [String: String] {
-        var arguments: [String: String] = [:]
-        for (prefix, platform) in [("BUILD", Platform.host), ("TARGET", self)] {
-            arguments["\(prefix)PLATFORM"] = platform.description
-            arguments["\(prefix)OS"] = platform.os
-            arguments["\(prefix)ARCH"] = platform.architecture
-            arguments["\(prefix)VARIANT"] = platform.variant ?? ""
-        }
-        return arguments
+    private func layers(
+        for request: BuildRequest, in scratch: FilePath, _ session: CacheSession
+    ) -> LayerAccess {
+        LayerAccess(
+            catalog: LayerCatalog(store: site.store, cache: site.cache), session: session,
+            hashes: FileHashes(keptIn: site.cache?.hashes(of: request.context)), scratch: scratch,
+            mtime: request.fileTime ?? request.created, compression: request.output.compression)
     }
 }

@@ -132,7 +132,7 @@ import Testing
         #expect(image.base == nil && image.dependencies.map(\.reference.familiar) == ["tools:1"])
         #expect(
             try await fixture.listings(image) == [
-                ["o folder 755 0:0", "o/alias file 755 0:0 T", "o/l link tool", "o/tool file 755 7:8 T"]
+                ["o folder 755 0:0", "o/alias file 755 7:8 T", "o/l link tool", "o/tool other"]
             ])
     }
 

@@ -40,12 +40,6 @@ final class BuildFixture: BaseImages {
         return self
     }
 
-    /// A file that begins as a gzip archive does.
-    func archive(_ path: String) throws -> BuildFixture {
-        try WholeFile.write([0x1F, 0x8B, 0x08, 0x00], to: context.appending(path), durable: false)
-        return self
-    }
-
     @discardableResult
     func folder(_ path: String, mode: UInt32 = 0o755) throws -> BuildFixture {
         try Folder.create(context.appending(path))
@@ -64,11 +58,11 @@ final class BuildFixture: BaseImages {
     // MARK: Building
 
     func build(
-        _ dockerfile: String, _ change: (inout BuildRequest) -> Void = { _ in }
+        _ dockerfile: String, _ change: (inout BuildRequest) throws -> Void = { _ in }
     ) async throws -> BuiltImage {
         var request = BuildRequest(context: context, platform: Platform(os: "linux", architecture: "amd64"))
         request.dockerfile = .text(dockerfile, name: "Dockerfile")
-        change(&request)
+        try change(&request)
         let builder = ImageBuilder(store: store, bases: self) { event in
             self.seen.withLock { $0.append(event) }
         }

@@ -87,7 +87,7 @@ import Testing
         let image = try await fixture.build(
             "ARG a=1\nFROM scratch\nARG a\nARG b=2\nARG TARGETARCH\nLABEL x=$a$b$TARGETARCH y=1"
         ) {
-            $0.labels = ["y": "2"]
+            $0.output.labels = ["y": "2"]
             $0.arguments = ["b": "3", "nobody": "4"]
         }
         #expect(try await fixture.config(image).config?.labels == ["x": "13amd64", "y": "2"])

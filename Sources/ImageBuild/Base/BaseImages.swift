@@ -9,4 +9,12 @@ package protocol BaseImages: Sendable {
     /// - Returns: The manifest for `platform`, or an index that contains one; it and what it names for that
     ///   platform are in the store.
     func fetch(_ reference: Reference, platform: Platform) async throws -> Descriptor
+
+    /// What a name as people write it stands for: aliases and search registries may count.
+    func reference(for name: String) async throws -> Reference
+}
+
+extension BaseImages {
+    /// Takes the name as docker does.
+    package func reference(for name: String) async throws -> Reference { try Reference(name) }
 }

@@ -1,20 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BlockingIO
 import ImageStore
 import OCISpec
 
 /// An image from elsewhere, as a stage can begin with it.
 struct FetchedImage: Sendable {
-    struct Key: Hashable {
-        let reference: Reference
+    struct Key: Hashable, Sendable {
+        let name: ImageName
         let platform: Platform
     }
 
     let state: StageState
     /// Of the manifest that the name stood for: of the index, where it was one.
     let digest: Digest
+    /// nil for an image of a layout on this machine.
+    var reference: Reference?
+
+    var dependency: BuiltImage.Dependency? {
+        reference.map { BuiltImage.Dependency(reference: $0, digest: digest) }
+    }
 
     private static let limitBytes = 16 << 20
+
+    /// Finds an image, puts it into the store, and reads what it is.
+    static func fetch(
+        _ key: Key, from bases: any BaseImages, into store: ImageLayout
+    ) async throws -> FetchedImage {
+        switch key.name.place {
+        case .layout(let folder, let name):
+            let layout = try ImageLayout(folder)
+            let root = try await layout.image(named: name)
+            try await copyGraph([root], from: layout, to: store)
+            return try await read(root, for: key.platform, from: store)
+        case .registry(let reference):
+            let isFull = reference.description == key.name.text
+            let reference = isFull ? reference : try await bases.reference(for: key.name.text)
+            let descriptor = try await bases.fetch(reference, platform: key.platform)
+            var image = try await read(descriptor, for: key.platform, from: store)
+            image.reference = reference
+            return image
+        }
+    }
 
     /// Reads manifest and configuration from the store.
     ///
@@ -53,5 +80,20 @@ struct FetchedImage: Sendable {
             }
             return try await imageManifest(child, for: platform, from: store)
         }
+    }
+}
+
+extension ImageLayout {
+    /// The image of a name or digest; for nil, the only one that the layout has.
+    fileprivate func image(named name: String?) async throws -> Descriptor {
+        let roots = try await BlockingThread.run { try self.roots() }
+        guard let name else {
+            guard let only = roots.first, roots.count == 1 else {
+                throw Problem("\(folder) has \(roots.count) images: say which, \(folder):NAME")
+            }
+            return only
+        }
+        if let found = try await find(name) ?? roots.first(where: { "\($0.digest)" == name }) { return found }
+        throw Problem("\(folder) has no image \(name)")
     }
 }

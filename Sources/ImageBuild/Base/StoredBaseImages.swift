@@ -43,6 +43,18 @@ package struct StoredBaseImages: BaseImages {
         }
     }
 
+    /// The first of the names that it may stand for which the store has, else what the registries say.
+    package func reference(for name: String) async throws -> Reference {
+        let candidates = try registries.candidates(for: name)
+        guard candidates.count > 1 else { return try candidates.first ?? Reference(name) }
+        if !asksRegistryFirst {
+            for candidate in candidates where try await store.find(candidate.description) != nil {
+                return candidate
+            }
+        }
+        return try await registries.find(name)
+    }
+
     /// - Returns: A manifest for `platform`, in the store under the name of `reference`.
     private func pull(_ reference: Reference, platform: Platform) async throws -> Descriptor {
         let repository = try await registries.source(of: reference)

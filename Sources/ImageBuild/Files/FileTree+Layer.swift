@@ -7,24 +7,22 @@ import SystemPackage
 extension FileTree {
     /// Puts a layer on top: what its whiteouts take away of the layers below, then its entries.
     ///
-    /// `file` has the bytes of `layer`. Blocks.
+    /// `entries` are those of `layer`, in its order.
     ///
     /// Source: image-spec 1.1, layer.md: a whiteout hides only what lower layers have, wherever in the layer
     /// it stands.
-    mutating func apply(_ layer: Descriptor, in file: FilePath) throws(LayerError) {
-        var reader = try LayerReader(file)
-        var entries: [LayerEntry] = []
-        while let entry = try reader.next() {
+    mutating func apply(_ entries: [LayerEntry], of layer: Descriptor) {
+        var additions: [LayerEntry] = []
+        for entry in entries {
             switch Whiteout(entry.path) {
             case .removed(let path)?: hide(path)
             case .opaque(let folder)?:
                 if let place = resolve(folder.string) { removeContents(of: place.path) }
             case .ignored?: break
-            case nil: entries.append(entry)
+            case nil: additions.append(entry)
             }
         }
-        _ = try reader.finish()
-        for entry in entries { add(entry, of: layer) }
+        for entry in additions { add(entry, of: layer) }
     }
 
     private mutating func hide(_ path: FilePath) {
@@ -38,9 +36,19 @@ extension FileTree {
         let isRoot = place.path == "/"
         guard !isRoot || kind == .folder else { return }
         let owner = Owner(user: entry.uid, group: entry.gid)
-        insert(
-            Node(mode: entry.mode, owner: owner, kind: kind, extendedAttributes: entry.xattrs), at: place.path
-        )
+        var node = Node(mode: entry.mode, owner: owner, kind: kind, extendedAttributes: entry.xattrs)
+        if case .hardLink(let target) = entry.kind { node = linked(node, to: target) }
+        insert(node, at: place.path)
+    }
+
+    /// The node of a further name of a file: the same one, which now has several.
+    private mutating func linked(_ node: Node, to target: FilePath) -> Node {
+        guard let place = resolve(target.string, followsLast: false), var first = place.node else {
+            return node
+        }
+        first.isLinked = true
+        insert(first, at: place.path)
+        return first
     }
 
     /// - Returns: nil for a hard link to nothing.
@@ -50,7 +58,9 @@ extension FileTree {
         case .directory: .folder
         case .symlink(let target): .symlink(target: target)
         case .hardLink(let target): resolve(target.string, followsLast: false)?.node?.kind
-        case .fifo, .characterDevice, .blockDevice: .special
+        case .fifo: .fifo
+        case .characterDevice(let major, let minor): .device(isBlock: false, major: major, minor: minor)
+        case .blockDevice(let major, let minor): .device(isBlock: true, major: major, minor: minor)
         }
     }
 }

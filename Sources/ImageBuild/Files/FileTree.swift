@@ -9,38 +9,19 @@ import SystemPackage
 /// Answers where a path leads without unpacking a layer. Every path is resolved inside the tree: `..` at the
 /// root stays there, and an absolute link begins at the root.
 struct FileTree: Sendable {
-    struct Node: Hashable, Sendable {
-        /// Permissions with set-user-id, set-group-id and sticky bit.
-        var mode: UInt32
-        var owner: Owner
-        var kind: Kind
-        var extendedAttributes: [String: [UInt8]] = [:]
-
-        static let newFolder = Node(mode: 0o755, owner: .root, kind: .folder)
-    }
-
-    enum Kind: Hashable, Sendable {
-        case folder
-        case file(Content)
-        case symlink(target: String)
-        /// A device or a named pipe: known, never copied.
-        case special
-    }
-
-    /// Where a file's bytes are.
-    enum Content: Hashable, Sendable {
-        case bytes([UInt8])
-        case host(FilePath, count: Int64)
-        /// A file of a layer, by the path that its tar entry has, cleaned.
-        case layer(Descriptor, path: String, count: Int64)
-    }
-
     /// Where a path leads.
     struct Place {
         /// From the root, without links.
         let path: String
         /// nil when nothing is there.
         let node: Node?
+    }
+
+    /// A node's place in one tree, which stays the same while the tree only grows.
+    struct Position: Hashable, Sendable {
+        fileprivate let slot: Int
+
+        static let root = Position(slot: 0)
     }
 
     private struct Slot: Sendable {
@@ -100,6 +81,22 @@ struct FileTree: Sendable {
         return slots[slot].children.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
+    func node(at position: Position) -> Node { slots[position.slot].node }
+
+    /// What is in a folder, by names in the order of their bytes; empty for what is no folder.
+    func contents(of position: Position) -> [(name: String, position: Position)] {
+        slots[position.slot].children.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            .map { (name: $0.key, position: Position(slot: $0.value)) }
+    }
+
+    /// Where a name in a folder is; nil when nothing has it.
+    func position(of name: String, in folder: Position) -> Position? {
+        slots[folder.slot].children[name].map(Position.init)
+    }
+
+    /// Where a path without links is; nil when nothing is there.
+    func position(of path: String) -> Position? { slot(at: path).map(Position.init) }
+
     private func slot(at path: String) -> Int? {
         var slot = 0
         for name in path.split(separator: "/") {
@@ -113,8 +110,8 @@ struct FileTree: Sendable {
 
     /// Puts a node at a path without links.
     ///
-    /// Missing parents become folders; a folder over a folder keeps what is in it, anything else replaces what
-    /// was there.
+    /// Missing parents become folders; a folder over a folder keeps what is in it, anything else replaces
+    /// what was there.
     mutating func insert(_ node: Node, at path: String) {
         var slot = 0
         let names = path.split(separator: "/").map(String.init)
@@ -131,6 +128,19 @@ struct FileTree: Sendable {
             if isLast, node.kind != .folder { slots[slot].children = [:] }
         }
         slots[slot].node = node
+    }
+
+    /// Puts a node into a folder; see ``insert(_:at:)``.
+    @discardableResult
+    mutating func insert(_ node: Node, named name: String, in folder: Position) -> Position {
+        if let child = slots[folder.slot].children[name] {
+            if node.kind != .folder { slots[child].children = [:] }
+            slots[child].node = node
+            return Position(slot: child)
+        }
+        slots.append(Slot(node: node))
+        slots[folder.slot].children[name] = slots.count - 1
+        return Position(slot: slots.count - 1)
     }
 
     /// Removes what is at a path without links, with everything in it; nothing there is fine.

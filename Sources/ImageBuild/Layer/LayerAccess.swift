@@ -6,21 +6,26 @@ import LayerArchive
 import OCISpec
 import SystemPackage
 
-/// Reads and writes the layers of one build in its store.
+/// Reads and writes the layers of one build.
 struct LayerAccess: Sendable {
-    let store: ImageLayout
+    let catalog: LayerCatalog
+    let session: CacheSession
+    let hashes: FileHashes
     /// A folder of this build on the store's file system: for layers until the build has succeeded, and for
     /// files on their way from one layer to another.
     let scratch: FilePath
-    /// The time of every entry, in seconds since 1970.
+    /// The time of every entry, in seconds since 1970; what a `RUN` left with an older one keeps it.
     let mtime: Int64
+    let compression: LayerCompression
 
-    /// The root filesystem that layers make, the base layer first.
-    func tree(of layers: [Descriptor]) async throws(BuildError) -> FileTree {
+    var store: ImageLayout { catalog.store }
+
+    /// Puts layers on top of a root filesystem, the lowest first.
+    func tree(of layers: [Descriptor], on tree: FileTree = FileTree()) async throws(BuildError) -> FileTree {
         try await BuildError.wrapStore {
-            try await BlockingThread.run { [store] in
-                var tree = FileTree()
-                for layer in layers { try tree.apply(layer, in: store.path(of: layer.digest)) }
+            try await BlockingThread.run { [catalog] in
+                var tree = tree
+                for layer in layers { tree.apply(try catalog.index(of: layer).entries, of: layer) }
                 return tree
             }
         }
@@ -53,36 +58,18 @@ struct LayerAccess: Sendable {
         }
     }
 
-    /// Packs what a draft adds, into a file that the store does not have yet.
-    func pack(_ draft: LayerDraft) async throws(BuildError) -> PackedLayer {
-        let entries = draft.sorted
-        return try await BuildError.wrapStore {
-            try await BlockingThread.run { try self.write(entries) }
+    /// What tells a file's content from others.
+    ///
+    /// Blocks.
+    func hash(of entry: PackedEntry) throws -> ContentHash? {
+        switch entry.content {
+        case nil: return nil
+        case .bytes(let bytes)?: return ContentHash(of: bytes)
+        case .layer(let layer, let path, _)?: return try catalog.hash(of: path, in: layer)
+        case .host(let path, _)?:
+            if let stamp = entry.stamp, let hash = hashes.known(path, stamp) { return hash }
+            return try hashes.hash(of: path)
         }
-    }
-
-    // MARK: On a thread of their own
-
-    private func write(_ entries: [(path: String, node: FileTree.Node)]) throws -> PackedLayer {
-        let spool = LayerSpool(store: store, folder: scratch)
-        let contents = try spool.fetch(
-            entries.compactMap { entry in
-                if case .file(let content) = entry.node.kind { content } else { nil }
-            })
-        defer { spool.remove(contents) }
-        let writer = try LayerWriter(in: scratch)
-        for (path, node) in entries {
-            guard let kind = node.entryKind else { continue }
-            var entry = LayerEntry(FilePath(String(path.dropFirst())), kind, mode: node.mode)
-            (entry.uid, entry.gid, entry.mtime) = (node.owner.user, node.owner.group, mtime)
-            entry.xattrs = node.extendedAttributes
-            if case .file(let content) = node.kind {
-                try writer.append(entry, content: spool.content(content, among: contents))
-            } else {
-                try writer.append(entry)
-            }
-        }
-        return try writer.finish()
     }
 
     private func read(_ content: FileTree.Content, limitBytes: Int) throws -> [UInt8] {
@@ -90,33 +77,11 @@ struct LayerAccess: Sendable {
         case .bytes(let bytes): return bytes
         case .host(let path, _): return try WholeFile.read(path, limitBytes: limitBytes)
         case .layer(let layer, let path, _):
-            var reader = try LayerReader(store.path(of: layer.digest))
+            var reader = try LayerReader(catalog.file(of: layer))
             while let entry = try reader.next() {
                 if entry.path.string == path { return try reader.bytes(limitBytes: limitBytes) }
             }
             throw LayerError.archive(entry: path, reason: "it is not in the layer any more")
-        }
-    }
-}
-
-extension FileTree.Node {
-    /// nil for what is never copied.
-    fileprivate var entryKind: LayerEntry.Kind? {
-        switch kind {
-        case .folder: .directory
-        case .symlink(let target): .symlink(target: target)
-        case .file(let content): .file(size: content.count)
-        case .special: nil
-        }
-    }
-}
-
-extension FileTree.Content {
-    /// In bytes.
-    fileprivate var count: Int64 {
-        switch self {
-        case .bytes(let bytes): Int64(bytes.count)
-        case .host(_, let count), .layer(_, _, let count): count
         }
     }
 }

@@ -17,14 +17,47 @@ struct LayerDraft {
     ///
     /// - Throws: Where a folder would replace something else, or something else a folder.
     mutating func put(_ node: FileTree.Node, at path: String) throws(Problem) {
-        if let existing = tree.node(at: path), (existing.kind == .folder) != (node.kind == .folder) {
-            throw Problem(
-                node.kind == .folder
-                    ? "cannot copy a folder over \(path), which is not one"
-                    : "cannot copy a file over the folder \(path)")
+        try check(tree.node(at: path), against: node, at: path)
+        tree.insert(node, at: path)
+        added[path] = node
+    }
+
+    /// The same for a name in a folder that was found before; `path` is where that is.
+    ///
+    /// - Returns: Where the node now is.
+    @discardableResult
+    mutating func put(
+        _ node: FileTree.Node, named name: String, in folder: FileTree.Position, at path: String
+    ) throws(Problem) -> FileTree.Position {
+        try check(tree.position(of: name, in: folder).map { tree.node(at: $0) }, against: node, at: path)
+        added[path] = node
+        return tree.insert(node, named: name, in: folder)
+    }
+
+    private func check(
+        _ existing: FileTree.Node?, against node: FileTree.Node, at path: String
+    ) throws(Problem) {
+        guard let existing, (existing.kind == .folder) != (node.kind == .folder) else { return }
+        throw Problem(
+            node.kind == .folder
+                ? "cannot copy a folder over \(path), which is not one"
+                : "cannot copy a file over the folder \(path)")
+    }
+
+    /// Puts a node at a path without links as an archive's entry does: a folder over a folder keeps what is
+    /// in it, anything else takes the place of what was there.
+    mutating func replace(_ node: FileTree.Node, at path: String) {
+        if node.kind != .folder, tree.node(at: path)?.kind == .folder {
+            let inside = path + "/"
+            added = added.filter { !$0.key.hasPrefix(inside) }
         }
         tree.insert(node, at: path)
         added[path] = node
+    }
+
+    /// Puts everything on top that another draft adds, whatever the tree has at its paths.
+    mutating func merge(_ other: LayerDraft) {
+        for (path, node) in other.sorted { replace(node, at: path) }
     }
 
     /// Makes a folder and its missing parents, through the links on the way, with mode 0755.
@@ -65,9 +98,10 @@ struct LayerDraft {
 
     /// What was added, a folder before what is in it, names in the order of their bytes.
     var sorted: [(path: String, node: FileTree.Node)] {
-        added.map { (path: $0.key, node: $0.value) }.sorted { first, second in
-            first.path.utf8.lazy.map { $0 == 0x2F ? 0 : $0 }
-                .lexicographicallyPrecedes(second.path.utf8.lazy.map { $0 == 0x2F ? 0 : $0 })
+        // What is compared is made once for each path, and nodes are not moved about.
+        let paths = added.keys.map { path in (path: path, key: path.utf8.map { $0 == 0x2F ? 0 : $0 }) }
+        return paths.sorted { $0.key.lexicographicallyPrecedes($1.key) }.compactMap { path, _ in
+            added[path].map { (path: path, node: $0) }
         }
     }
 }

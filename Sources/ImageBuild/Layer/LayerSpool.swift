@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BlockingIO
-import ImageStore
 import LayerArchive
 import OCISpec
 import SystemPackage
@@ -10,7 +9,7 @@ import SystemPackage
 ///
 /// Its functions block.
 struct LayerSpool {
-    let store: ImageLayout
+    let catalog: LayerCatalog
     /// Where the files lie meanwhile.
     let folder: FilePath
 
@@ -25,7 +24,7 @@ struct LayerSpool {
         }
         var files: [FileTree.Content: FilePath] = [:]
         for (layer, names) in wanted {
-            var reader = try LayerReader(store.path(of: layer.digest))
+            var reader = try LayerReader(catalog.file(of: layer))
             var missing = names
             while !missing.isEmpty, let entry = try reader.next() {
                 guard let content = names[entry.path], case .file(let size) = entry.kind else { continue }

@@ -3,29 +3,33 @@
 import DockerfileSyntax
 import OCISpec
 import SourceText
+import SystemPackage
 
-/// What a build will do: the stages that its target needs, each after those that it needs itself.
+/// What a build for one platform will do: the stages that its target needs, each after those that it needs itself.
 struct BuildPlan: Sendable {
     enum Base: Hashable, Sendable {
         case scratch
         /// The index of a stage in the Dockerfile.
         case stage(Int)
-        case image(Reference, at: SourceLocation)
+        case image(ImageName)
     }
 
-    /// Where a `COPY` reads.
+    /// Where a `COPY`, or a mount of a `RUN`, reads.
     enum Origin: Hashable, Sendable {
         case context
         /// The index of a stage in the Dockerfile.
         case stage(Int)
-        case image(Reference, at: SourceLocation)
+        case image(ImageName)
+        /// A folder that `--build-context` puts behind a name.
+        case folder(FilePath, name: String)
 
         /// For people, as in `is not in …`.
         var name: String {
             switch self {
             case .context: "the build context"
             case .stage(let index): "stage \(index)"
-            case .image(let reference, _): "the image \(reference.familiar)"
+            case .image(let image): "the image \(image.familiar)"
+            case .folder(_, let name): "the build context \(name)"
             }
         }
     }
@@ -34,6 +38,10 @@ struct BuildPlan: Sendable {
         let instruction: Instruction
         /// `.context` for all but `COPY --from`.
         let origin: Origin
+        /// Where each mount of a `RUN` reads; `.context` for those that read nothing.
+        var mountOrigins: [Origin] = []
+
+        var origins: [Origin] { [origin] + mountOrigins }
     }
 
     struct Stage: Hashable, Sendable {
@@ -43,20 +51,44 @@ struct BuildPlan: Sendable {
         let name: String
         let base: Base
         let platform: Platform
-        let steps: [Step]
+        var steps: [Step]
 
-        /// The first step of its own that copies files of the context.
+        /// The first step of its own that reads files of the context.
         var firstContextReader: Instruction? {
-            steps.first { [.add, .copy].contains($0.instruction.keyword) && $0.origin == .context }?
-                .instruction
+            steps.first { step in
+                switch step.instruction.action {
+                case .add, .copy: step.origin == .context
+                case .run(let run): zip(run.mounts, step.mountOrigins).contains { $0.readsContext($1) }
+                default: false
+                }
+            }?.instruction
         }
 
-        /// The stages whose files its steps copy, and where they say so.
-        var copiedStages: [(index: Int, location: SourceLocation)] {
-            steps.compactMap { step in
-                guard case .stage(let index) = step.origin else { return nil }
-                return (index, step.instruction.originLocation)
+        /// The stages whose files its steps read, and where they say so.
+        var readStages: [(index: Int, location: SourceLocation)] {
+            steps.flatMap { step in
+                step.origins.compactMap { origin in
+                    guard case .stage(let index) = origin else { return nil }
+                    return (index, step.instruction.originLocation)
+                }
             }
+        }
+
+        /// The stages that must be done before it begins.
+        var needs: Set<Int> {
+            var needs = Set(readStages.map(\.index))
+            if case .stage(let index) = base { needs.insert(index) }
+            return needs
+        }
+
+        /// The images that it begins with or reads, the base first.
+        var images: [ImageName] {
+            var images: [ImageName] = []
+            if case .image(let image) = base { images.append(image) }
+            for case .image(let image) in steps.flatMap(\.origins) where !images.contains(image) {
+                images.append(image)
+            }
+            return images
         }
     }
 
@@ -72,5 +104,13 @@ extension Instruction {
     fileprivate var originLocation: SourceLocation {
         guard case .copy(let copy) = action, let from = copy.options.from else { return location }
         return from.location
+    }
+}
+
+extension MountFlag {
+    /// True for a mount that may read the context, when `origin` is where it reads.
+    fileprivate func readsContext(_ origin: BuildPlan.Origin) -> Bool {
+        origin == .context
+            && !["cache", "tmpfs", "secret", "ssh"].contains { word.text.contains("type=\($0)") }
     }
 }

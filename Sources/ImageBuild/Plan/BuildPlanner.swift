@@ -9,15 +9,21 @@ struct BuildPlanner {
     private let dockerfile: Dockerfile
     private let arguments: BuildArguments
     private let platform: Platform
+    private let contexts: [String: NamedContext]
     private var globalScope: [String: String] = [:]
     private var planned: [BuildPlan.Stage] = []
     /// The stages on the way from the target to the one that is looked at.
     private var path: [Int] = []
 
-    init(_ dockerfile: Dockerfile, arguments: BuildArguments, platform: Platform) {
+    init(
+        _ dockerfile: Dockerfile, arguments: BuildArguments, platform: Platform,
+        contexts: [String: NamedContext] = [:]
+    ) {
         self.dockerfile = dockerfile
         self.arguments = arguments
         self.platform = platform
+        // Stage names are in small letters, and so is what stands in their place.
+        self.contexts = Dictionary(contexts.map { ($0.key.lowercased(), $0.value) }) { $1 }
     }
 
     /// - Throws: The first thing in the needed stages that is wrong.
@@ -62,7 +68,7 @@ struct BuildPlanner {
         path.append(index)
         let plan = try self.plan(stage, index: index)
         if case .stage(let base) = plan.base { try visit(base, from: stage.from.image.location) }
-        for (needed, location) in plan.copiedStages { try visit(needed, from: location) }
+        for (needed, location) in plan.readStages { try visit(needed, from: location) }
         path.removeLast()
         planned.append(plan)
     }
@@ -71,12 +77,43 @@ struct BuildPlanner {
         var steps: [BuildPlan.Step] = []
         for instruction in stage.instructions {
             try InstructionSupport(source: dockerfile.source).check(instruction)
-            steps.append(
-                BuildPlan.Step(instruction: instruction, origin: try origin(of: instruction, in: index)))
+            steps.append(try step(instruction))
         }
         return BuildPlan.Stage(
             index: index, name: stage.name ?? "stage-\(index)", base: try base(of: stage, index: index),
             platform: try platform(of: stage), steps: steps)
+    }
+
+    /// The step for an instruction that a base image has left, after planning.
+    ///
+    /// - Throws: Also where it reads a stage: those of this Dockerfile mean nothing to the base image.
+    func step(ofTrigger instruction: Instruction, in source: SourceFile) throws(Diagnostic) -> BuildPlan.Step
+    {
+        try InstructionSupport(source: source).check(instruction)
+        let step = try step(instruction)
+        for case .stage(let index) in step.origins where !planned.contains(where: { $0.index == index }) {
+            throw source.error(
+                at: instruction.location, "it reads stage \(index), which nothing else in this build needs",
+                hint: "build FROM the stage, or name an image")
+        }
+        return step
+    }
+
+    private func step(_ instruction: Instruction) throws(Diagnostic) -> BuildPlan.Step {
+        switch instruction.action {
+        case .copy(let copy):
+            guard let from = copy.options.from else { break }
+            return BuildPlan.Step(instruction: instruction, origin: try origin(named: from))
+        case .run(let run):
+            var origins: [BuildPlan.Origin] = []
+            for mount in run.mounts {
+                origins.append(
+                    try mount.from.map { from throws(Diagnostic) in try origin(named: from) } ?? .context)
+            }
+            return BuildPlan.Step(instruction: instruction, origin: .context, mountOrigins: origins)
+        default: break
+        }
+        return BuildPlan.Step(instruction: instruction, origin: .context)
     }
 
     // MARK: Names
@@ -89,9 +126,16 @@ struct BuildPlanner {
                 at: word.location, "'\(word.text)' expands to nothing",
                 hint: "give the ARG before FROM a default, or pass --build-arg")
         }
+        switch try named(name, at: word) {
+        case .image(let image)?: return .image(image)
+        case nil: break
+        case .some:
+            throw dockerfile.source.error(
+                at: word.location, "the build context '\(name)' is a folder, which no stage can begin with",
+                hint: "write FROM scratch and COPY --from=\(name) . /")
+        }
         if let earlier = lastStage(named: name, before: index) { return .stage(earlier) }
-        if name == "scratch" { return .scratch }
-        return .image(try reference(name, at: word), at: word.location)
+        return name == "scratch" ? .scratch : .image(try image(name, at: word))
     }
 
     private func platform(of stage: Dockerfile.Stage) throws(Diagnostic) -> Platform {
@@ -104,8 +148,8 @@ struct BuildPlanner {
         }
     }
 
-    private func origin(of instruction: Instruction, in stage: Int) throws(Diagnostic) -> BuildPlan.Origin {
-        guard case .copy(let copy) = instruction.action, let from = copy.options.from else { return .context }
+    private func origin(named from: Word) throws(Diagnostic) -> BuildPlan.Origin {
+        if let named = try named(from.text, at: from) { return named }
         if let number = Int(from.text) {
             guard dockerfile.stages.indices.contains(number) else {
                 throw dockerfile.source.error(at: from.location, "there is no stage \(number)")
@@ -116,12 +160,26 @@ struct BuildPlanner {
         guard from.text != "scratch" else {
             throw dockerfile.source.error(at: from.location, "scratch is empty: there is nothing to copy")
         }
-        return .image(try reference(from.text, at: from), at: from.location)
+        return .image(try image(from.text, at: from))
     }
 
-    private func reference(_ name: String, at word: Word) throws(Diagnostic) -> Reference {
+    /// What `--build-context` puts behind a name; nil when it is none of its names.
+    private func named(_ name: String, at word: Word) throws(Diagnostic) -> BuildPlan.Origin? {
+        switch contexts[name.lowercased()] {
+        case .folder(let folder)?: return .folder(folder, name: name)
+        case .image(let reference)?:
+            let text = reference.description
+            return .image(ImageName(place: .registry(reference), text: text, location: word.location))
+        case .layout(let folder, let image)?:
+            let place = ImageName.Place.layout(folder, name: image)
+            return .image(ImageName(place: place, text: name, location: word.location))
+        case nil: return nil
+        }
+    }
+
+    private func image(_ name: String, at word: Word) throws(Diagnostic) -> ImageName {
         do {
-            return try Reference(name)
+            return ImageName(place: .registry(try Reference(name)), text: name, location: word.location)
         } catch {
             throw dockerfile.source.error(at: word.location, error.description)
         }
@@ -141,6 +199,7 @@ struct BuildPlanner {
 
     private func unusedArguments() -> [Diagnostic] {
         var declared = BuildArguments.predefined.union(arguments.platform.keys)
+        declared.insert(DockerfileReview.argument)
         declared.formUnion(dockerfile.globalArguments.map(\.name.text))
         for case .arg(let declarations) in dockerfile.stages.flatMap(\.instructions).map(\.action) {
             declared.formUnion(declarations.map(\.name.text))

@@ -27,7 +27,7 @@ extension StageBuilder {
             state.config.author = try expand(word)
             record("MAINTAINER \(state.config.author ?? "")")
         case .onbuild(let trigger):
-            state.container.onBuild = (state.container.onBuild ?? []) + [trigger.text]
+            state.container.onBuild = (state.container.onBuild ?? []) + [trigger.trigger]
         case .add, .copy, .from, .run, .workdir: break
         }
     }
@@ -65,6 +65,7 @@ extension StageBuilder {
             value = value ?? workshop.globalScope[name]
             text += " " + name + (value.map { "=\($0)" } ?? "")
             if let value { variables.setArgument(name, to: value) }
+            if !declaredArguments.contains(name) { declaredArguments.append(name) }
         }
         record(text)
     }

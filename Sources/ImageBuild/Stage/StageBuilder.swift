@@ -12,8 +12,14 @@ struct StageBuilder {
     let origins: [BuildPlan.Origin: FileTree]
     var state: StageState
     var variables: Variables
+    /// The arguments that this stage has declared, in the order of their first declaration.
+    var declaredArguments: [String] = []
     /// `CMD` was given in this stage, so that `ENTRYPOINT` leaves it.
     var hasCommand = false
+    /// The step that is carried out.
+    var step: BuildStep?
+    /// The cache knew what comes out of the step.
+    var isCached = false
 
     init(
         _ stage: BuildPlan.Stage, from state: StageState, origins: [BuildPlan.Origin: FileTree],
@@ -26,15 +32,30 @@ struct StageBuilder {
         variables = Variables(environment: state.container.env ?? [])
     }
 
-    /// Runs the triggers that the base image left, then the stage's own steps.
+    /// Runs the steps.
     mutating func run() async throws(BuildError) -> StageState {
-        let triggers = try takeTriggers()
-        for (index, step) in (triggers + stage.steps).enumerated() {
+        for (index, step) in stage.steps.enumerated() {
             guard !Task.isCancelled else { throw .cancelled }
-            workshop.progress(.step(stage: stage.name, number: index + 1, text: step.instruction.text))
-            try await run(step)
+            let instruction = step.instruction
+            let shown = BuildStep(
+                stage: stage.name, platform: stage.platform, number: index + 1, count: stage.steps.count,
+                text: instruction.text, location: instruction.location)
+            try await run(step, as: shown)
         }
         return state
+    }
+
+    private mutating func run(_ step: BuildPlan.Step, as shown: BuildStep) async throws(BuildError) {
+        (self.step, isCached) = (shown, false)
+        workshop.progress(.step(shown))
+        let start = ContinuousClock.now
+        do {
+            try await run(step)
+        } catch {
+            workshop.progress(.ended(shown, .failed(start.duration(to: .now))))
+            throw error
+        }
+        workshop.progress(.ended(shown, isCached ? .cached : .done(start.duration(to: .now))))
     }
 
     private mutating func run(_ step: BuildPlan.Step) async throws(BuildError) {
@@ -45,6 +66,8 @@ struct StageBuilder {
             try await self.copy(add, of: step)
         case .workdir(let word):
             try await changeFolder(to: word)
+        case .run(let run):
+            try await execute(run, of: step)
         default:
             do {
                 try configure(step.instruction)
@@ -52,30 +75,6 @@ struct StageBuilder {
                 throw .invalid(error)
             }
         }
-    }
-
-    /// `ONBUILD` of the base image: its instructions run here, and the image that is built has none of them.
-    private mutating func takeTriggers() throws(BuildError) -> [BuildPlan.Step] {
-        guard case .image(let reference, _) = stage.base, let triggers = state.container.onBuild else {
-            return []
-        }
-        state.container.onBuild = nil
-        var steps: [BuildPlan.Step] = []
-        do throws(Diagnostic) {
-            for trigger in triggers {
-                let file = "ONBUILD of \(reference.familiar)"
-                let instruction = try Dockerfile.parseInstruction(trigger, file: file)
-                try InstructionSupport(source: SourceFile(trigger, name: file)).check(instruction)
-                if case .copy(let copy) = instruction.action, let from = copy.options.from {
-                    throw SourceFile(trigger, name: file).error(
-                        at: from.location, "COPY --from in a trigger is not supported yet")
-                }
-                steps.append(BuildPlan.Step(instruction: instruction, origin: .context))
-            }
-        } catch {
-            throw .invalid(error)
-        }
-        return steps
     }
 
     // MARK: Words

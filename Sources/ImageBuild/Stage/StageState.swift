@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DockerfileSyntax
-import LayerArchive
+import ImageStore
 import OCISpec
 
 /// An image in the making: what a stage has become after some of its steps.
@@ -9,10 +9,10 @@ struct StageState: Sendable {
     var config: ImageConfig
     /// The base layer first.
     var layers: [Descriptor]
-    /// Those of `layers` that this build made; the store has them when the build has succeeded.
-    var packed: [PackedLayer] = []
-    /// The root filesystem's names; nil until a step needs them.
-    var tree: FileTree?
+    /// The root filesystem's names after the first ``readLayers`` layers; nil until a step needs them.
+    private(set) var tree: FileTree?
+    /// How many of `layers` are in ``tree``.
+    private(set) var readLayers = 0
 
     /// Source: BuildKit, whose empty image has this path and working directory.
     static let defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -32,7 +32,7 @@ struct StageState: Sendable {
     /// Members of its configuration that we do not know stay.
     init(_ config: ImageConfig, layers: [Descriptor]) {
         self.config = config
-        self.layers = layers.map(\.asOCILayer)
+        self.layers = layers.map { ImageFormat.oci.layer($0) }
         var container = config.config ?? ContainerConfig()
         if Variables(environment: container.env ?? []).value(of: "PATH") == nil {
             container.env = (container.env ?? []) + ["PATH=\(Self.defaultPath)"]
@@ -46,19 +46,12 @@ struct StageState: Sendable {
         set { config.config = newValue }
     }
 
+    /// Takes a tree that has all of `layers`.
+    mutating func setTree(_ tree: FileTree) {
+        self.tree = tree
+        readLayers = layers.count
+    }
+
     /// Always absolute.
     var workingFolder: String { CleanPath.absolute(container.workingDir ?? "/") }
-}
-
-extension Descriptor {
-    /// The same bytes under OCI's name for their type: an OCI manifest lists no Docker layers.
-    fileprivate var asOCILayer: Descriptor {
-        var layer = self
-        switch mediaType {
-        case .dockerLayerGzip: layer.mediaType = .ociLayerGzip
-        case .dockerLayer: layer.mediaType = .ociLayer
-        default: break
-        }
-        return layer
-    }
 }

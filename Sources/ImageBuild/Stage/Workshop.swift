@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DockerfileSyntax
+import RegistryTransport
+import SystemPackage
 
-/// What all stages of one build have in common.
+/// What all stages of one build for one platform have in common.
 struct Workshop: Sendable {
     let source: SourceFile
     /// The Dockerfile's escape character.
@@ -11,6 +13,15 @@ struct Workshop: Sendable {
     let globalScope: [String: String]
     let ignore: DockerIgnore
     let layers: LayerAccess
+    /// What `RUN` needs; nil where containers are not to be had.
+    let commands: CommandRoom?
+    let network: SandboxNetwork
+    /// What `RUN` gets.
+    let running: BuildRequest.Running
+    /// The folder of the build's context.
+    let context: FilePath
+    /// For `ADD` of URLs; nil where none is to be asked.
+    let http: (any HTTPTransport)?
     /// The build's time as images write it.
     let created: String
     let progress: @Sendable (BuildEvent) -> Void

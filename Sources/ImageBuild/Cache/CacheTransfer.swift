@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import ImageStore
+import OCISpec
+import RegistryClient
+import SourceText
+
+/// Brings caches from elsewhere, and takes what a build did there.
+struct CacheTransfer: Sendable {
+    let site: BuildSite
+    let progress: @Sendable (BuildEvent) -> Void
+
+    /// The artifact's name in a layout.
+    private static let layoutName = "build-cache"
+    private static let limitBytes = 64 << 20
+
+    // MARK: Import
+
+    /// One that cannot be had is a warning: the build only takes longer.
+    func load(_ locations: [CacheLocation]) async -> [ImportedCache] {
+        var caches: [ImportedCache] = []
+        for location in locations {
+            do {
+                let cache = try await load(location)
+                progress(.cacheImported(location, steps: cache.records.count))
+                caches.append(cache)
+            } catch {
+                let place = SourceLocation(file: "--cache-from", line: 1)
+                progress(
+                    .warning(Diagnostic(.warning, at: place, "the cache \(location) is not used: \(error)")))
+            }
+        }
+        return caches
+    }
+
+    private func load(_ location: CacheLocation) async throws -> ImportedCache {
+        let (source, root) = try await find(location)
+        let bytes = try await source.read(root, limitBytes: Self.limitBytes)
+        guard case .image(let manifest) = try Manifest(bytes, mediaType: root.mediaType).content,
+            manifest.config.mediaType.rawValue == CacheDocument.configType
+        else { throw Problem("it is an image, not a build cache") }
+        let text = try await source.read(manifest.config, limitBytes: Self.limitBytes)
+        let document = try JSONDocument.decode(CacheDocument.self, from: text, noun: "build cache")
+        guard document.version == CacheDocument.version else {
+            throw Problem("it has version \(document.version), not \(CacheDocument.version)")
+        }
+        let known = Set(manifest.layers.map(\.digest))
+        guard document.layers.allSatisfy({ known.contains($0.digest) }) else {
+            throw Problem("it names layers that its manifest does not have")
+        }
+        return ImportedCache(document, from: source)
+    }
+
+    private func find(_ location: CacheLocation) async throws -> (any BlobReader, Descriptor) {
+        switch location {
+        case .folder(let folder):
+            let layout = try ImageLayout(folder)
+            guard let root = try await layout.find(Self.layoutName) else {
+                throw Problem("\(folder) has no build cache")
+            }
+            return (layout, root)
+        case .registry(let reference):
+            let repository = try await connector().source(of: reference)
+            let root = try await repository.resolve(
+                reference.digest.map { .digest($0) } ?? .tag(reference.tag ?? .latest))
+            guard let root else { throw Problem("the registry has no such artifact") }
+            return (repository, root)
+        }
+    }
+
+    private func connector() throws -> RegistryConnector {
+        guard let registries = site.registries else { throw Problem("registries cannot be reached here") }
+        return registries
+    }
+
+    // MARK: Export
+
+    /// Writes the steps of a build, with their layers, to each of the places.
+    ///
+    /// What another build put there is replaced.
+    func save(_ records: [StepKey: StepRecord], to locations: [CacheLocation]) async throws(BuildError) {
+        guard !locations.isEmpty else { return }
+        for location in locations {
+            do {
+                let count = try await save(records, to: location)
+                progress(.cacheExported(location, steps: count))
+            } catch is CancellationError {
+                throw .cancelled
+            } catch {
+                throw .store(Problem("the cache cannot be written to \(location): \(error)"))
+            }
+        }
+    }
+
+    private func save(_ records: [StepKey: StepRecord], to location: CacheLocation) async throws -> Int {
+        let store = site.store
+        let kept = records.filter { _, record in record.layer.map { store.has($0.descriptor) } ?? true }
+        let document = CacheDocument(kept)
+        let root = try await BlockingThread.run {
+            let type = try MediaType(CacheDocument.configType)
+            let config = try store.store(JSONDocument.encode(document), as: type)
+            var manifest = ImageManifest(config: config, layers: document.layers)
+            manifest.artifactType = try MediaType(CacheDocument.artifactType)
+            return try store.store(Manifest(.image(manifest)).bytes, as: .ociManifest)
+        }
+        switch location {
+        case .folder(let folder):
+            let layout = try await BlockingThread.run { try ImageLayout(creating: folder) }
+            let lease = try await layout.lease()
+            defer { lease.end() }
+            try await copyGraph([root], from: store, to: layout)
+            try await layout.tag(root, as: Self.layoutName)
+        case .registry(let reference):
+            let repository = try await connector().repository(of: reference)
+            _ = try await repository.push(root, from: store, as: reference.tag ?? .latest)
+        }
+        return kept.count
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import LayerArchive
+import OCISpec
+package import RegistryClient
+package import RegistryTransport
+package import SystemPackage
+
+/// Turns what a person calls the context into a folder.
+///
+/// What is fetched lies in a temporary folder below `scratch`. Archives are unpacked as layers are: nothing
+/// gets out of the folder, and no more than 64 GiB or four million files get into it.
+package struct BuildContextResolver: Sendable {
+    let scratch: FilePath
+    let http: (any HTTPTransport)?
+    let registries: RegistryConnector?
+    let input: FileDescriptor
+
+    /// - Parameters:
+    ///   - scratch: Made when it is missing.
+    ///   - http: For URLs; sends once, retries and redirects are ours.
+    ///   - registries: For `oci://`.
+    ///   - input: What `-` reads.
+    package init(
+        scratch: FilePath, http: (any HTTPTransport)? = nil, registries: RegistryConnector? = nil,
+        input: FileDescriptor = .standardInput
+    ) {
+        self.scratch = scratch
+        self.http = http
+        self.registries = registries
+        self.input = input
+    }
+
+    /// - Throws: ``ContextError``, or `CancellationError` as its cause; nothing is left behind.
+    package func resolve(_ location: BuildContextLocation) async throws(ContextError) -> ResolvedContext {
+        do {
+            switch location {
+            case .path(let path): return try await local(path)
+            case .standardInput: return try await standardInput()
+            case .url(let url): return try await download(url)
+            case .git(let address): return try await checkout(address)
+            case .artifact(let reference): return try await artifact(reference)
+            }
+        } catch {
+            throw ContextError(location: location.description, cause: error)
+        }
+    }
+
+    private func local(_ path: FilePath) async throws -> ResolvedContext {
+        if Folder.isFolder(path) { return ResolvedContext(folder: path) }
+        let temporary = try makeFolder()
+        return try await BlockingThread.run { try FetchedFile(path: path, temporary: temporary).archive() }
+    }
+
+    private func standardInput() async throws -> ResolvedContext {
+        let temporary = try makeFolder()
+        let file = temporary.path.appending("input")
+        return try await BlockingThread.run { [input] in
+            try StandardInput(descriptor: input).copy(to: file)
+            return try FetchedFile(path: file, temporary: temporary).context()
+        }
+    }
+
+    private func download(_ url: HTTPURL) async throws -> ResolvedContext {
+        guard let http else { throw NoContext(description: "there is no network here") }
+        let temporary = try makeFolder()
+        let file = try await Download(transport: http).fetch(url, into: temporary.path, expecting: nil)
+        return try await BlockingThread.run {
+            try FetchedFile(path: file.path, temporary: temporary).context()
+        }
+    }
+
+    private func checkout(_ address: GitAddress) async throws -> ResolvedContext {
+        let temporary = try makeFolder()
+        let checkout = GitCheckout(
+            address: address, folder: temporary.path, keepsGitFolder: address.keepsGitFolder ?? false,
+            allowsLocal: true)
+        let result = try await checkout.run()
+        var context = ResolvedContext(folder: result.folder, in: temporary)
+        context.commit = result.commit
+        return context
+    }
+
+    func makeFolder() throws(FileError) -> TemporaryFolder {
+        try TemporaryFolder(in: scratch, prefix: ".context-")
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// git's process, in a group of its own so that what it starts ends with it.
+final class GitChild: Sendable {
+    private struct State {
+        var pid: pid_t = 0
+        var isCancelled = false
+    }
+
+    private let state = Mutex(State())
+
+    var isCancelled: Bool { state.withLock(\.isCancelled) }
+
+    func start(_ arguments: [String], _ environment: [String], output: FilePath, errors: FilePath) throws {
+        var actions = posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawnattr_init(&attributes)
+        defer {
+            posix_spawn_file_actions_destroy(&actions)
+            posix_spawnattr_destroy(&attributes)
+        }
+        let flags = O_WRONLY | O_CREAT | O_EXCL
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output.string, flags, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, errors.string, flags, 0o600)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        posix_spawnattr_setpgroup(&attributes, 0)
+        // The thread that starts git may have signals blocked, and the program some ignored.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        for signal in [SIGPIPE, SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, signal) }
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        let argv = arguments.map { strdup($0) } + [nil]
+        let envp = environment.map { strdup($0) } + [nil]
+        defer { for text in argv + envp { free(text) } }
+        try state.withLock { state in
+            guard !state.isCancelled else { throw CancellationError() }
+            let code = posix_spawnp(&state.pid, "git", &actions, &attributes, argv, envp)
+            guard code == 0 else {
+                guard code != ENOENT else { throw GitMissing() }
+                throw FileError("start", "git", Errno(rawValue: code))
+            }
+        }
+    }
+
+    /// Blocks.
+    func wait() throws -> Int32 {
+        let pid = state.withLock(\.pid)
+        var information = siginfo_t()
+        // The number stays git's until nobody can send it a signal any more.
+        while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) < 0 {
+            guard Errno.current == .interrupted else { throw FileError("wait for", "git", .current) }
+        }
+        let status = state.withLock { state in
+            var status: Int32 = 0
+            waitpid(pid, &status, 0)
+            state.pid = 0
+            return status
+        }
+        return status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F)
+    }
+
+    func cancel() {
+        state.withLock { state in
+            state.isCancelled = true
+            if state.pid > 0 { kill(-state.pid, SIGTERM) }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import DockerfileSyntax
+import OCISpec
+import SourceText
+
+/// What the build checks say about the Dockerfile of a request, without building it.
+package struct DockerfileReview: Sendable {
+    package let source: SourceFile
+    /// In the order of the file.
+    package let warnings: [CheckWarning]
+    /// `# check=error=true`: a warning fails the build.
+    package let warningsAreErrors: Bool
+
+    /// The build argument that replaces `# check=`.
+    package static let argument = "BUILDKIT_DOCKERFILE_CHECK"
+
+    /// - Throws: What a build would throw before its first step, for the target and the platforms of the request.
+    package static func of(_ request: BuildRequest) async throws(BuildError) -> DockerfileReview {
+        let texts = try await BuildTexts.read(request)
+        do {
+            let dockerfile = try texts.dockerfile()
+            for platform in request.platforms {
+                do {
+                    _ = try PlatformPlan(of: dockerfile, for: platform, request)
+                } catch {
+                    throw BuildError.invalid(error)
+                }
+            }
+            return try DockerfileReview(
+                dockerfile, arguments: request.arguments, platform: request.platforms.first ?? .host,
+                ignore: try texts.ignore())
+        } catch let error as BuildError {
+            throw error
+        } catch let error as Diagnostics {
+            throw .invalid(error)
+        } catch {
+            throw .store(error)
+        }
+    }
+
+    /// - Throws: For a build argument that says nothing about checks.
+    init(
+        _ dockerfile: Dockerfile, arguments: [String: String], platform: Platform, ignore: DockerIgnore
+    ) throws(BuildError) {
+        var surroundings = DockerfileChecks.Surroundings()
+        surroundings.arguments = BuildArguments(given: arguments, platform: platform.buildArguments)
+        surroundings.ignore = ignore
+        if let text = arguments[Self.argument] {
+            do {
+                surroundings.options = try CheckOptions(text)
+            } catch {
+                throw .store(InvalidValue("build argument \(Self.argument)", text, error.message))
+            }
+        }
+        source = dockerfile.source
+        warnings = DockerfileChecks.run(dockerfile, in: surroundings)
+        warningsAreErrors = (surroundings.options ?? dockerfile.checkOptions).warningsAreErrors
+    }
+
+    /// - Throws: When there are warnings, and the file says that they are errors.
+    package func enforce() throws(BuildError) {
+        guard warningsAreErrors, let first = warnings.first else { return }
+        var rules: [String] = []
+        for warning in warnings where !rules.contains(warning.rule.rawValue) {
+            rules.append(warning.rule.rawValue)
+        }
+        throw .invalid(
+            source.error(
+                at: first.location, "lint violation found for rules: \(rules.joined(separator: ", "))",
+                hint: "mend them, or skip them: # check=skip=\(rules.joined(separator: ","))"))
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import ContainerRun
+import Synchronization
+package import SystemPackage
+
+/// Where `RUN` runs: the unpacked root file systems, and what cache mounts keep.
+///
+/// Nothing is made, and no runtime looked for, before the first `RUN` that the cache does not know.
+package final class CommandRoom: Sendable {
+    /// What `RUN --mount=type=cache` keeps.
+    let cacheMounts: FilePath
+    private let rootFolder: FilePath
+    private let roots = Mutex<RootFileSystems?>(nil)
+
+    /// - Parameters:
+    ///   - roots: A folder for ``RootFileSystems``.
+    ///   - cacheMounts: A folder for cache mounts, such as ``BuildCache/mounts``.
+    package init(roots: FilePath, cacheMounts: FilePath) {
+        rootFolder = roots
+        self.cacheMounts = cacheMounts
+    }
+
+    /// Removes the unpacked root file systems that nobody uses, and nobody has used for so long.
+    ///
+    /// - Returns: How many stacks of layers that were.
+    package func prune(unusedFor age: Duration) async throws -> Int {
+        guard Folder.isFolder(rootFolder) else { return 0 }
+        return try await rootFileSystems().prune(unusedFor: age).stacks
+    }
+
+    func rootFileSystems() async throws -> RootFileSystems {
+        try await BlockingThread.run { [self] in
+            try roots.withLock { roots in
+                if let roots { return roots }
+                let made = try RootFileSystems(rootFolder)
+                roots = made
+                return made
+            }
+        }
+    }
+}

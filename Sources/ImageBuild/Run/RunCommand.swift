@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ContainerRun
+import DockerfileSyntax
+import OCISpec
+import SourceText
+
+/// A `RUN` with everything expanded: what is executed, and what the cache knows it by.
+struct RunCommand {
+    /// A here-document that is a program of its own.
+    struct Script: Hashable {
+        /// In ``RunCommand/scriptFolder``.
+        let name: String
+        let content: String
+    }
+
+    struct Bound {
+        let mount: Mount
+        /// Where it reads.
+        let origin: BuildPlan.Origin
+        let location: SourceLocation
+    }
+
+    /// Where a script lies while it runs, as BuildKit has it.
+    static let scriptFolder = "/dev/pipes"
+
+    var arguments: [String]
+    var script: Script?
+    /// `NAME=value`: what the image has, then the arguments that the stage has declared.
+    var environment: [String] = []
+    /// Proxies that nobody declared: they are in the environment, and neither in the history nor in the key.
+    var proxies: [String] = []
+    /// Those of ``environment`` that come from `ARG`, as the history shows them.
+    var declared: [String] = []
+    var mounts: [Bound] = []
+    var network = RunNetwork.sandbox
+    var isPrivileged = false
+
+    /// Source: BuildKit, whose texts other tools know.
+    var history: String {
+        let prefix = declared.isEmpty ? [] : ["|\(declared.count)"] + declared
+        return "RUN " + (prefix + arguments).joined(separator: " ") + " # buildkit"
+    }
+}
+
+extension StageBuilder {
+    /// Expands a `RUN` at this place of the stage.
+    func command(_ run: RunInstruction, of step: BuildPlan.Step) throws(Diagnostic) -> RunCommand {
+        var command = RunCommand(arguments: [])
+        switch run.command {
+        case .exec(let arguments): command.arguments = arguments
+        case .shell(let text):
+            let (line, script) = Self.shellLine(text, run.documents)
+            command.script = script
+            command.arguments =
+                script == nil ? shell + [line] : [RunCommand.scriptFolder + "/" + (script?.name ?? "")]
+        }
+        setEnvironment(of: &command)
+        for (flag, origin) in zip(run.mounts, step.mountOrigins) {
+            let mount = try flag.resolve(in: workshop.source) { (word) throws(Diagnostic) in try expand(word)
+            }
+            command.mounts.append(
+                RunCommand.Bound(mount: mount, origin: origin, location: flag.word.location))
+        }
+        command.network = try network(run, at: step.instruction.location)
+        command.isPrivileged = try isPrivileged(run, at: step.instruction.location)
+        return command
+    }
+
+    private var shell: [String] { state.container.shell ?? ["/bin/sh", "-c"] }
+
+    /// What here-documents make of a line: a single one is what the shell runs, or a program where it begins with
+    /// `#!`; others are put back behind the line for the shell to read.
+    ///
+    /// Source: BuildKit, `dispatchRun`.
+    private static func shellLine(
+        _ text: String, _ documents: [HereDocument]
+    ) -> (line: String, script: RunCommand.Script?) {
+        guard let first = documents.first else { return (text, nil) }
+        guard documents.count == 1, isOpening(text, of: first) else {
+            return (documents.reduce(text) { $0 + "\n" + $1.content + $1.opening.name }, nil)
+        }
+        guard first.content.hasPrefix("#!") else { return (first.content, nil) }
+        return ("", RunCommand.Script(name: first.opening.name, content: first.content))
+    }
+
+    /// True when the line is nothing but the opening of the document.
+    private static func isOpening(_ text: String, of document: HereDocument) -> Bool {
+        let bare = text.filter { $0 != "\"" && $0 != "'" && $0 != " " && $0 != "\t" }
+        return ["<<", "<<-", "0<<", "0<<-"].contains { bare == $0 + document.opening.name }
+    }
+
+    private func setEnvironment(of command: inout RunCommand) {
+        command.environment = variables.environmentEntries
+        let names = Set(variables.environment.map(\.name))
+        for name in declaredArguments {
+            let value = variables.arguments[name] ?? ""
+            command.declared.append("\(name)=\(variables.value(of: name) ?? value)")
+            guard variables.arguments[name] != nil, !names.contains(name) else { continue }
+            command.environment.append("\(name)=\(value)")
+        }
+        let proxies = workshop.arguments.given.filter {
+            BuildArguments.predefined.contains($0.key) && !declaredArguments.contains($0.key)
+                && !names.contains($0.key)
+        }
+        command.proxies = proxies.map { "\($0.key)=\($0.value)" }.sorted()
+    }
+
+    // MARK: What must be allowed
+
+    private func network(
+        _ run: RunInstruction, at location: SourceLocation
+    ) throws(Diagnostic) -> RunNetwork {
+        switch run.network {
+        case nil, .default?: return workshop.running.network
+        case .none?: return .none
+        case .host?:
+            if workshop.running.network != .host {
+                try require(.networkHost, for: "--network=host", at: location)
+            }
+            return .host
+        }
+    }
+
+    private func isPrivileged(
+        _ run: RunInstruction, at location: SourceLocation
+    ) throws(Diagnostic) -> Bool {
+        guard run.security == .insecure else { return false }
+        try require(.securityInsecure, for: "--security=insecure", at: location)
+        return true
+    }
+
+    private func require(
+        _ entitlement: Entitlement, for flag: String, at location: SourceLocation
+    ) throws(Diagnostic) {
+        guard !workshop.running.entitlements.contains(entitlement) else { return }
+        throw workshop.source.error(
+            at: location, "\(flag) is not allowed in this build",
+            hint: "if you trust the Dockerfile, build with --allow \(entitlement.rawValue)")
+    }
+}

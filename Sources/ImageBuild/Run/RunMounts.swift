@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import ContainerRun
+import DockerfileSyntax
+import Glibc
+import SourceText
+import SystemPackage
+
+/// The mounts of one command while it runs: folders made for it, locks on caches, secrets.
+///
+/// All of it goes away with the value.
+final class RunMounts {
+    private(set) var mounts: [ContainerMount] = []
+    /// Variables that mounts bring: secrets, and the place of an agent's socket.
+    private(set) var environment: [String] = []
+    private var folders: [TemporaryFolder] = []
+    private var caches: [CacheMount] = []
+
+    private let workshop: Workshop
+    private let origins: [BuildPlan.Origin: FileTree]
+    private let workingFolder: String
+
+    init(
+        _ workshop: Workshop, origins: [BuildPlan.Origin: FileTree], workingFolder: String
+    ) {
+        self.workshop = workshop
+        self.origins = origins
+        self.workingFolder = workingFolder
+    }
+
+    /// Makes everything ready, in the order of the flags.
+    func prepare(_ command: RunCommand) async throws(BuildError) {
+        if let script = command.script { try await add(script) }
+        for bound in command.mounts { try await add(bound) }
+    }
+
+    private func add(_ script: RunCommand.Script) async throws(BuildError) {
+        let folder = try folder(in: workshop.layers.scratch)
+        try await BuildError.wrapStore {
+            try await BlockingThread.run {
+                let file = folder.appending(script.name)
+                try WholeFile.write(Array(script.content.utf8), to: file, mode: 0o755, durable: false)
+                chmod(file.string, 0o755)
+                chmod(folder.string, 0o755)
+            }
+        }
+        mounts.append(
+            ContainerMount(.bind(folder), at: FilePath(RunCommand.scriptFolder), isReadOnly: true))
+    }
+
+    private func add(_ bound: RunCommand.Bound) async throws(BuildError) {
+        let mount = bound.mount
+        switch mount.kind {
+        case .bind(_, let source):
+            let folder = try folder(in: workshop.layers.scratch)
+            let tree = origins[bound.origin] ?? FileTree()
+            let export = TreeExport(tree: tree, name: bound.origin.name, layers: workshop.layers)
+            let path = try await problem(at: bound.location) { try await export.write(source, into: folder) }
+            append(.bind(path), mount)
+        case .cache(let identity, let sharing, let seed, let access):
+            try await add(cache: identity, sharing, seed, access, of: bound)
+        case .tmpfs(let size): append(.tmpfs(sizeBytes: size, mode: 0o1777), mount)
+        case .secret(let identity, let variable, let isRequired, let access):
+            try await add(secret: identity, variable, isRequired, access, of: bound)
+        case .ssh(let identity, let isRequired, _):
+            guard let socket = workshop.running.agents[identity] else {
+                guard isRequired else { return }
+                throw missing("the ssh agent '\(identity)'", "--ssh \(identity)", at: bound.location)
+            }
+            let target = mount.target.map(absolute) ?? "/run/buildkit/ssh_agent.\(environment.count)"
+            mounts.append(ContainerMount(.bind(socket), at: FilePath(target)))
+            environment.append("SSH_AUTH_SOCK=\(target)")
+        }
+    }
+
+    private func add(
+        cache identity: String, _ sharing: Mount.Sharing, _ seed: Mount.Seed?, _ access: Mount.Access,
+        of bound: RunCommand.Bound
+    ) async throws(BuildError) {
+        guard let folder = workshop.commands?.cacheMounts else { return }
+        let cache = try await BuildError.wrapStore {
+            try await CacheMount.open(identity, sharing, access, in: folder)
+        }
+        if cache.isNew, let seed {
+            let tree = origins[bound.origin] ?? FileTree()
+            let export = TreeExport(tree: tree, name: bound.origin.name, layers: workshop.layers)
+            _ = try await problem(at: bound.location) {
+                try await export.write(seed.source, into: cache.folder)
+            }
+        }
+        caches.append(cache)
+        append(.bind(cache.folder), bound.mount)
+    }
+
+    private func add(
+        secret identity: String, _ variable: String?, _ isRequired: Bool, _ access: Mount.Access,
+        of bound: RunCommand.Bound
+    ) async throws(BuildError) {
+        guard let source = workshop.running.secrets[identity] else {
+            guard isRequired else { return }
+            throw missing("the secret '\(identity)'", "--secret id=\(identity),src=FILE", at: bound.location)
+        }
+        let bytes = try await problem(at: bound.location) { try await source.read() }
+        if let variable { environment.append("\(variable)=\(String(decoding: bytes, as: UTF8.self))") }
+        guard bound.mount.target != nil else { return }
+        // In memory, where there is a file system in memory: a secret has no business on a disk.
+        let memory: FilePath = "/dev/shm"
+        let folder = try folder(in: Folder.isFolder(memory) ? memory : workshop.layers.scratch)
+        let file = folder.appending("secret")
+        try await BuildError.wrapStore {
+            try await BlockingThread.run {
+                try WholeFile.write(bytes, to: file, mode: 0o600, durable: false)
+                guard geteuid() == 0 else { return }
+                guard chown(file.string, access.user, access.group) == 0,
+                    chmod(file.string, access.mode) == 0
+                else { throw FileError("set the owner of", file, Errno.current) }
+            }
+        }
+        append(.bind(file), bound.mount)
+    }
+
+    // MARK: Small things
+
+    private func append(_ source: ContainerMount.Source, _ mount: Mount) {
+        guard let target = mount.target else { return }
+        mounts.append(
+            ContainerMount(source, at: FilePath(absolute(target)), isReadOnly: mount.isReadOnly))
+    }
+
+    private func absolute(_ path: String) -> String { CleanPath.absolute(path, in: workingFolder) }
+
+    private func folder(in parent: FilePath) throws(BuildError) -> FilePath {
+        do {
+            let folder = try TemporaryFolder(in: parent, prefix: ".mount-")
+            folders.append(folder)
+            return folder.path
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func missing(_ what: String, _ flag: String, at location: SourceLocation) -> BuildError {
+        .invalid(
+            workshop.source.error(
+                at: location, "\(what) is required and not there", hint: "build with \(flag)"))
+    }
+
+    private func problem<Value>(
+        at location: SourceLocation, _ body: () async throws -> Value
+    ) async throws(BuildError) -> Value {
+        do {
+            return try await BuildError.wrapStore(body)
+        } catch {
+            if case .store(let problem as Problem) = error {
+                throw .invalid(workshop.source.error(at: location, problem.message, hint: problem.hint))
+            }
+            throw error.located(at: location, in: workshop.source)
+        }
+    }
+}
+
+extension SecretSource {
+    /// Docker's limit.
+    private static let limitBytes = 500 << 10
+
+    /// The bytes; no message has them.
+    fileprivate func read() async throws -> [UInt8] {
+        switch self {
+        case .bytes(let bytes): return bytes
+        case .file(let path):
+            return try await BlockingThread.run { try WholeFile.read(path, limitBytes: Self.limitBytes) }
+        case .variable(let name):
+            guard let value = getenv(name) else { throw Problem("the variable \(name) is not set") }
+            return Array(String(cString: value).utf8)
+        }
+    }
+}

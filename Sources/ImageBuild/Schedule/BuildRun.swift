@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DockerfileSyntax
+import Glibc
+import ImageStore
+import OCISpec
+import SourceText
+
+/// One build for one platform.
+struct BuildRun: Sendable {
+    /// What came of it; the layers are not in the store yet.
+    struct Result: Sendable {
+        let platform: Platform
+        let state: StageState
+        /// What the last stage goes back to; nil for `scratch`.
+        let base: BuiltImage.Dependency?
+        /// In the order of the Dockerfile.
+        let dependencies: [BuiltImage.Dependency]
+    }
+
+    let plan: PlatformPlan
+    let request: BuildRequest
+    let bases: any BaseImages
+    let context: ContextTree
+    let workshop: Workshop
+
+    private var stages: [BuildPlan.Stage] { plan.plan.stages }
+
+    func build() async throws(BuildError) -> Result {
+        let images = try await fetchImages()
+        let schedule = StageSchedule(stages: stages, jobs: max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+        let states = try await BuildError.wrapStore {
+            try await schedule.run { stage, finished in
+                try await run(stage, after: finished, images)
+            }
+        }
+        guard let last = stages.last, let state = states[last.index] else {
+            return Result(
+                platform: plan.platform, state: StageState(scratchFor: plan.platform), base: nil,
+                dependencies: [])
+        }
+        return Result(
+            platform: last.platform, state: state, base: lastBase(images),
+            dependencies: dependencies(images))
+    }
+
+    private func run(
+        _ stage: BuildPlan.Stage, after finished: [Int: StageState], _ images: FetchedImages
+    ) async throws(BuildError) -> StageState {
+        let state = base(of: stage, finished, images)
+        let triggers = try stage.hasImageBase ? triggers(of: stage, state) : []
+        var complete = stage
+        complete.steps = triggers + stage.steps
+        var begun = state
+        if stage.hasImageBase { begun.container.onBuild = nil }
+        workshop.progress(
+            .stage(name: stage.name, base: stage.baseText, steps: complete.steps.count))
+        let origins = try await OriginTrees(run: self, finished: finished, images: images).trees(of: complete)
+        var builder = StageBuilder(complete, from: begun, origins: origins, in: workshop)
+        return try await builder.run()
+    }
+
+    private func base(
+        of stage: BuildPlan.Stage, _ finished: [Int: StageState], _ images: FetchedImages
+    ) -> StageState {
+        let state: StageState? =
+            switch stage.base {
+            case .scratch: nil
+            case .stage(let index): finished[index]
+            case .image(let name): images[FetchedImage.Key(name: name, platform: stage.platform)]?.state
+            }
+        return state ?? StageState(scratchFor: stage.platform)
+    }
+
+    /// `ONBUILD` of the base image: its instructions run here, and the image that is built has none of them.
+    private func triggers(
+        of stage: BuildPlan.Stage, _ state: StageState
+    ) throws(BuildError) -> [BuildPlan.Step] {
+        do {
+            var steps: [BuildPlan.Step] = []
+            for text in state.container.onBuild ?? [] {
+                let file = "ONBUILD of \(stage.baseText)"
+                let instruction = try Dockerfile.parseInstruction(text, file: file)
+                steps.append(try plan.planner.step(ofTrigger: instruction, in: SourceFile(text, name: file)))
+            }
+            return steps
+        } catch {
+            throw .invalid(error)
+        }
+    }
+
+    // MARK: Images
+
+    private func fetchImages() async throws(BuildError) -> FetchedImages {
+        var wanted: [FetchedImage.Key] = []
+        for stage in stages {
+            for name in stage.images {
+                let key = FetchedImage.Key(name: name, platform: stage.platform)
+                if !wanted.contains(key) { wanted.append(key) }
+            }
+        }
+        let keys = wanted
+        return try await BuildError.wrapStore {
+            try await withThrowingTaskGroup(of: (FetchedImage.Key, FetchedImage).self) { group in
+                for key in keys { group.addTask { (key, try await fetch(key)) } }
+                var images = FetchedImages()
+                for try await (key, image) in group { images[key] = image }
+                return images
+            }
+        }
+    }
+
+    /// - Throws: A diagnostic at the place of the name.
+    func fetch(_ key: FetchedImage.Key) async throws(BuildError) -> FetchedImage {
+        do {
+            let image = try await FetchedImage.fetch(key, from: bases, into: workshop.layers.store)
+            workshop.layers.catalog.expect(image.state.config.rootfs.diffIDs, of: image.state.layers)
+            if let reference = image.reference { workshop.progress(.image(reference, image.digest)) }
+            return image
+        } catch is CancellationError {
+            throw .cancelled
+        } catch {
+            let diagnostic = workshop.source.error(
+                at: key.name.location, "cannot get the image \(key.name.familiar): \(error)",
+                hint: error is OtherPlatform
+                    ? "build for a platform that the image has, or name one: FROM --platform=OS/ARCH" : nil)
+            throw .baseImage(diagnostic, cause: error)
+        }
+    }
+
+    /// The image that the last stage goes back to, through the stages before it.
+    private func lastBase(_ images: FetchedImages) -> BuiltImage.Dependency? {
+        var stage = stages.last
+        while let current = stage {
+            switch current.base {
+            case .scratch: return nil
+            case .stage(let index): stage = stages.first { $0.index == index }
+            case .image(let name):
+                return images[FetchedImage.Key(name: name, platform: current.platform)]?.dependency
+            }
+        }
+        return nil
+    }
+
+    private func dependencies(_ images: FetchedImages) -> [BuiltImage.Dependency] {
+        var found: [BuiltImage.Dependency] = []
+        for stage in stages {
+            for name in stage.images {
+                let image = images[FetchedImage.Key(name: name, platform: stage.platform)]
+                if let dependency = image?.dependency, !found.contains(dependency) {
+                    found.append(dependency)
+                }
+            }
+        }
+        return found
+    }
+}
+
+typealias FetchedImages = [FetchedImage.Key: FetchedImage]
+
+extension BuildPlan.Stage {
+    var hasImageBase: Bool {
+        if case .image = base { true } else { false }
+    }
+
+    var baseText: String {
+        switch base {
+        case .scratch: "scratch"
+        case .stage(let index): "stage \(index)"
+        case .image(let image): image.familiar
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import ImageBuild
+import LayerArchive
+import OCISpec
+import SystemPackage
+import Testing
+
+@Suite struct AddTests {
+    private var entries: [(LayerEntry, String)] {
+        var owned = LayerEntry.file("d/run", "R", mode: 0o4755)
+        (owned.0.uid, owned.0.gid, owned.0.mtime) = (3, 4, 1_000_000)
+        return [
+            LayerEntry.folder("d", mode: 0o700), owned,
+            (LayerEntry("d/same", .hardLink(target: "d/run"), mode: 0o4755), ""),
+            LayerEntry.link("d/link", to: "run"), (LayerEntry("pipe", .fifo, mode: 0o644), ""),
+        ]
+    }
+
+    private static let unpacked = [
+        "x folder 755 0:0", "x/d folder 700 0:0", "x/d/link link run", "x/d/run file 4755 3:4 @1000000 R",
+        "x/d/same same as x/d/run", "x/pipe fifo 644 0:0",
+    ]
+
+    @Test(arguments: [LayerCompression.none, .standard, .zstd(level: 3)])
+    func archivesAreUnpackedAsTheyAre(compression: LayerCompression) async throws {
+        let fixture = try BuildFixture().archive("pack.txt", entries, compression: compression)
+        let image = try await fixture.build("FROM scratch\nADD pack.txt /x")
+        #expect(try await fixture.entries(image) == Self.unpacked)
+    }
+
+    /// `tar c f` with bzip2 and xz: a file `f` of mode 644 with the content `F`.
+    @Test(arguments: [
+        "QlpoOTFBWSZTWZZCnhoAAHXfkMmAYABthAEAAADhAB4ABAAACCAAVDRCehBj1EPQRKhoAAB9dzLK0Q2oKJnOqVwzxvtESDCZRaoKYFUEfDyMFmV1H+vnd2REA2LuSKcKEhLIU8NA",
+        "/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4Cf/AFldADMAM1AYaImDAdzibiEFRld82HMHMqqoNJJbxdRRamZSwU0vs7CpJ/7VLKsJMlrKpZrjiFw8L9MrPaqkgu5YYvLDFAbCxnvN6YiRqcARnY0s2+8ab9mJe6MAAAAAAHH9yxXWjvLRAAF1gFAAAACf91HiscRn+wIAAAAABFla",
+    ])
+    func archivesOfOtherCompressionsAreUnpackedToo(base64: String) async throws {
+        let bytes = try #require(Data(base64Encoded: base64))
+        let fixture = try BuildFixture().bytes("pack", Array(bytes))
+        let image = try await fixture.build("FROM scratch\nADD pack /")
+        #expect(try await fixture.entries(image) == ["f file 644 0:0 F"])
+    }
+
+    @Test func chownIsForEverythingInAnArchive() async throws {
+        let fixture = try BuildFixture().archive("p", [LayerEntry.folder("d"), LayerEntry.file("d/a", "A")])
+        let image = try await fixture.build("FROM scratch\nADD --chown=7:8 --chmod=600 p /")
+        #expect(try await fixture.entries(image) == ["d folder 755 7:8", "d/a file 644 7:8 A"])
+    }
+
+    @Test(arguments: ["--unpack=false", "COPY"])
+    func archivesStayPackedWhereThatIsWanted(how: String) async throws {
+        let fixture = try BuildFixture().archive("p", [LayerEntry.file("a", "A")])
+        let image = try await fixture.build("FROM scratch\n\(how == "COPY" ? "COPY" : "ADD \(how)") p /")
+        #expect(try await fixture.entries(image).map { $0.split(separator: " ")[0] } == ["p"])
+    }
+
+    @Test func whatOnlyLooksLikeAnArchiveIsCopied() async throws {
+        let fixture = try BuildFixture().bytes("a.tgz", [0x1F, 0x8B, 0x08, 0x00]).bytes(
+            "b.zip", [0x50, 0x4B, 3, 4]
+        )
+        .bytes("c.tar", [UInt8](repeating: 0, count: 1024)).file("d.tar.gz", "text")
+        let image = try await fixture.build("FROM scratch\nADD *.* /x/")
+        #expect(
+            try await fixture.entries(image).map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
+                == ["x folder", "x/a.tgz file", "x/b.zip file", "x/c.tar file", "x/d.tar.gz file"])
+    }
+
+    @Test func anArchiveGoesThroughTheLinksOfTheBase() async throws {
+        let fixture = try BuildFixture().archive(
+            "p", [LayerEntry.file("bin/a", "A"), LayerEntry.file("old/b", "B"), LayerEntry.file("f", "F")])
+        try await fixture.addImage(
+            "base",
+            layers: [
+                [
+                    LayerEntry.folder("usr/bin"), LayerEntry.link("bin", to: "usr/bin"),
+                    LayerEntry.folder("f"), LayerEntry.file("f/inside", "I"),
+                    LayerEntry.link("old", to: "/../../new"),
+                ]
+            ])
+        let image = try await fixture.build("FROM base\nADD p /")
+        #expect(
+            try await fixture.entries(image) == [
+                "f file 644 0:0 F", "new folder 755 0:0", "new/b file 644 0:0 B", "usr/bin/a file 644 0:0 A",
+            ])
+    }
+
+    /// An entry that gets out of the archive's folder, and a part of what is said.
+    @Test(arguments: [
+        (LayerEntry("d", .symlink(target: "x"), mode: 0o777), "e/../../x", ".."),
+        (LayerEntry("d", .hardLink(target: "nope"), mode: 0o644), "", "not there"),
+        (LayerEntry(".wh.gone", .file(size: 0), mode: 0o644), "", ".wh."),
+    ])
+    func aHostileArchiveIsRefused(entry: LayerEntry, path: String, message: String) async throws {
+        let fixture = try BuildFixture()
+        if path.isEmpty {
+            try fixture.archive("p", [LayerEntry.file("a", "A"), (entry, "")])
+        } else {
+            try fixture.bytes("p", Self.tar(path))
+        }
+        let refusal = await fixture.refusal(of: "FROM scratch\nADD p /")
+        #expect(refusal?.contains(message) ?? false, "\(refusal ?? "")")
+    }
+
+    @Test func aDamagedArchiveIsRefused() async throws {
+        let text = String(repeating: "x", count: 100_000)
+        let fixture = try BuildFixture().archive(
+            "whole", [LayerEntry.file("a", "A"), LayerEntry.file("b", text)])
+        let bytes = try [UInt8](
+            Data(contentsOf: URL(fileURLWithPath: fixture.context.appending("whole").string)))
+        try fixture.bytes("half", Array(bytes[..<5000]))
+        #expect(await fixture.refusal(of: "FROM scratch\nADD half /") != nil)
+    }
+
+    /// One tar header of an empty file, with any name.
+    private static func tar(_ name: String) -> [UInt8] {
+        var header = [UInt8](repeating: 0, count: 512)
+        let fields: [(Int, String)] = [
+            (0, name), (100, "0000644"), (108, "0000000"), (116, "0000000"), (124, "00000000000"),
+            (136, "00000000000"), (148, "        "), (156, "0"), (257, "ustar"), (263, "00"),
+        ]
+        for (offset, text) in fields {
+            header.replaceSubrange(offset..<offset + text.utf8.count, with: text.utf8)
+        }
+        let sum = String(header.reduce(0) { $0 + Int($1) }, radix: 8)
+        let digits = String(repeating: "0", count: 6 - sum.count) + sum
+        header.replaceSubrange(148..<156, with: Array(digits.utf8) + [0, 0x20])
+        return header + [UInt8](repeating: 0, count: 1024)
+    }
+}
