@@ -5,17 +5,41 @@ import Yams
 
 /// Text to located values.
 package enum YAMLParser {
-    /// Parses the first document of a text.
+    /// A text as values, and the keys that mappings have more than once.
+    ///
+    /// Of those, the last one counts.
+    package struct Reading: Sendable {
+        /// Nil for a text without a document (empty, or comments only).
+        package let value: YAMLValue?
+        /// In the order of the text.
+        package let repeatedKeys: [RepeatedKey]
+    }
+
+    /// Parses a text of at most one document, in which keys are not repeated.
     ///
     /// Anchors, aliases and `<<` merges are resolved.
     ///
     /// - Returns: nil for a text without a document (empty, or comments only).
-    /// - Throws: A diagnostic at the place where the text stops being YAML.
+    /// - Throws: A diagnostic at the place where the text stops being YAML, or at a repeated key.
     package static func parse(_ text: String, file: String) throws(Diagnostic) -> YAMLValue? {
+        let reading = try read(text, file: file)
+        guard let repeated = reading.repeatedKeys.first else { return reading.value }
+        throw Diagnostic(
+            at: repeated.kept,
+            "the key \"\(repeated.name)\" is repeated: it stands in line \(repeated.lost.line) already",
+            hint: "keep one of the two", sourceLine: line(repeated.kept.line, of: text))
+    }
+
+    /// Parses a text of at most one document, whatever keys are repeated.
+    ///
+    /// - Throws: A diagnostic at the place where the text stops being YAML.
+    package static func read(_ text: String, file: String) throws(Diagnostic) -> Reading {
+        var marking = KeyMarking(text)
         do {
-            guard let node = try Yams.compose(yaml: text) else { return nil }
-            var conversion = NodeConversion(file: file)
-            return try conversion.value(of: node)
+            guard let node = try compose(&marking) else { return Reading(value: nil, repeatedKeys: []) }
+            var conversion = NodeConversion(file: file, marking: marking)
+            let value = try conversion.value(of: node)
+            return Reading(value: value, repeatedKeys: conversion.repeatedKeys)
         } catch let error as Diagnostic {
             throw error
         } catch let error as YamlError {
@@ -24,60 +48,22 @@ package enum YAMLParser {
             throw Diagnostic(at: SourceLocation(file: file, line: 1), "not YAML: \(error)")
         }
     }
-}
 
-/// Turns Yams' nodes into values.
-private struct NodeConversion {
-    let file: String
-    /// Aliases of aliases can stand for more values than any memory holds.
-    private var valuesLeft = 1_000_000
-
-    init(file: String) {
-        self.file = file
-    }
-
-    mutating func value(of node: Node) throws(Diagnostic) -> YAMLValue {
-        let location = location(of: node)
-        valuesLeft -= 1
-        guard valuesLeft >= 0 else {
-            throw Diagnostic(at: location, "the text has too many values, once its aliases are written out")
-        }
-        switch node {
-        case .scalar(let scalar):
-            return YAMLValue(.scalar(scalar.string, isPlain: scalar.style == .plain), at: location)
-        case .sequence(let sequence):
-            var items: [YAMLValue] = []
-            for item in sequence { items.append(try value(of: item)) }
-            return YAMLValue(.sequence(items), at: location)
-        case .mapping(let mapping):
-            return YAMLValue(.mapping(try entries(of: mapping)), at: location)
-        case .alias:
-            return YAMLValue(.scalar("", isPlain: true), at: location)
-        }
-    }
-
-    /// The entries of a mapping after `<<`: what is merged in comes first, so that a key of the mapping's own
-    /// is the later, winning one.
-    private mutating func entries(of mapping: Node.Mapping) throws(Diagnostic) -> [YAMLValue.Entry] {
-        var merged: [YAMLValue.Entry] = []
-        var own: [YAMLValue.Entry] = []
-        for (key, node) in mapping {
-            let name = key.scalar?.string ?? ""
-            let value = try value(of: node)
-            guard name == "<<", key.scalar?.style == .plain else {
-                own.append(YAMLValue.Entry(key: name, keyLocation: location(of: key), value: value))
-                continue
-            }
-            let sources = (try? value.items("<<")) ?? [value]
-            for source in sources.reversed() {
-                if case .mapping(let entries) = source.content { merged += entries }
+    private static func compose(_ marking: inout KeyMarking) throws -> Node? {
+        while true {
+            do {
+                return try Yams.compose(yaml: marking.text)
+            } catch YamlError.duplicatedKeysInMapping(let names, let context) {
+                guard marking.markKey(line: context.mark.line, column: context.mark.column) else {
+                    throw YamlError.duplicatedKeysInMapping(duplicates: names, context: context)
+                }
             }
         }
-        return merged + own
     }
 
-    private func location(of node: Node) -> SourceLocation {
-        SourceLocation(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+    static func line(_ number: Int, of text: String) -> String? {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.indices.contains(number - 1) ? String(lines[number - 1]) : nil
     }
 }
 
@@ -87,15 +73,15 @@ extension Diagnostic {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            let line = lines.indices.contains(mark.line - 1) ? String(lines[mark.line - 1]) : nil
             self.init(
                 at: SourceLocation(file: file, line: mark.line, column: mark.column), "not YAML: \(problem)",
-                sourceLine: line)
-        case .duplicatedKeysInMapping(let duplicates, let context):
+                sourceLine: YAMLParser.line(mark.line, of: text))
+        case .duplicatedKeysInMapping(let names, let context):
+            let name = names.first ?? ""
             self.init(
                 at: SourceLocation(file: file, line: context.mark.line, column: context.mark.column),
-                "repeated key in a mapping: \(duplicates)")
+                "the key \"\(KeyMarking.unmarked(name) ?? name)\" of a mapping is repeated",
+                sourceLine: YAMLParser.line(context.mark.line, of: text))
         default:
             self.init(at: SourceLocation(file: file, line: 1), "not YAML: \(error)")
         }

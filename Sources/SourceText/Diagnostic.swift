@@ -31,12 +31,26 @@ package struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         var text = "\(location): \(severity.rawValue): \(message)"
         if let sourceLine {
-            let visible = String(sourceLine.map { $0 == "\t" ? " " : $0 })
-            text += "\n  \(visible)\n  \(String(repeating: " ", count: max(0, location.column - 1)))^"
+            let (visible, caret) = Self.window(of: sourceLine, at: max(0, location.column - 1))
+            text += "\n  \(visible)\n  \(String(repeating: " ", count: caret))^"
         }
         if let hint { text += "\n  hint: \(hint)" }
         return text
     }
+
+    /// The part of a line that fits a terminal, blanks for tabs, and where the column is in it.
+    private static func window(of line: String, at column: Int) -> (visible: String, caret: Int) {
+        let characters = line.map { $0 == "\t" ? " " : $0 }
+        guard characters.count > widest else { return (String(characters), column) }
+        let start = max(0, min(column, characters.count) - widest / 2)
+        let part = String(characters[start..<min(characters.count, start + widest)])
+        let head = start > 0 ? "…" : ""
+        let tail = start + widest < characters.count ? "…" : ""
+        return (head + part + tail, min(column, characters.count) - start + head.count)
+    }
+
+    /// Of the lines that are shown whole, in characters.
+    private static let widest = 160
 }
 
 /// Everything wrong with one text, in the order of the text.

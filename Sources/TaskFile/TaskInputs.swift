@@ -9,10 +9,19 @@ package struct TaskInputs: Sendable {
     package var values: [String: TemplateValue] = [:]
     /// What `addEnvironment` collected, `NAME=VALUE` each: the weakest layer of every step's environment.
     package private(set) var environment: [String] = []
+    /// Values given with `setSecret`.
+    package private(set) var secretValues: [String] = []
+    /// A network outside the task that steps without one of their own join.
+    package var network: String?
     /// Used where the file names none.
     package var workingDirectory: String?
     /// What the built-in image aliases (`bash`, `acr`, …) stand for.
     package var imageAliases = BuiltInAliases.images
+
+    /// Variables of the caller's environment that templates may read with `env`.
+    package var allowedEnvironment: [String: String] = [:]
+    /// Where the random functions of templates draw from: the same bytes give the same text.
+    package var seed: [UInt8] = []
 
     package init(run: RunVariables) {
         self.run = run
@@ -33,6 +42,38 @@ package struct TaskInputs: Sendable {
         values[name] = .text(text)
     }
 
+    /// Sets one value that nobody may see, from `NAME=TEXT`.
+    package mutating func setSecret(_ assignment: String) throws(TaskInputError) {
+        let (name, text) = try Self.split(assignment, isSecret: true)
+        values[name] = .text(text)
+        secretValues.append(text)
+    }
+
+    /// Sets one value from `NAME=JSON`, or one inside a mapping from `NAME.NAME=JSON`.
+    ///
+    /// Mappings on the way are made where there are none.
+    package mutating func setJSON(_ assignment: String) throws(TaskInputError) {
+        let (name, text) = try Self.split(assignment)
+        let path = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard !path.contains("") else { throw .notAssignment(assignment) }
+        do {
+            guard
+                case .map(let new) = TemplateValue.map(values).setting(
+                    path[...], to: try JSONReader.read(text))
+            else { return }
+            values = new
+        } catch {
+            throw .notJSON(name, error.message)
+        }
+    }
+
+    /// Says what an alias stands for, under what the file says, from `NAME=TEXT`.
+    package mutating func setAlias(_ assignment: String) throws(TaskInputError) {
+        let (name, text) = try Self.split(assignment)
+        guard AliasTable.isName(name) else { throw .notAlias(name) }
+        imageAliases[name] = text
+    }
+
     /// Adds environment variables from `NAME=TEXT[,NAME=TEXT]…`.
     package mutating func addEnvironment(_ assignments: String) throws(TaskInputError) {
         for assignment in assignments.split(separator: ",", omittingEmptySubsequences: false) {
@@ -41,9 +82,16 @@ package struct TaskInputs: Sendable {
         }
     }
 
-    private static func split(_ assignment: String) throws(TaskInputError) -> (String, String) {
+    var templateContext: TemplateContext {
+        TemplateContext(
+            now: run.started.secondsSinceEpoch, environment: allowedEnvironment, seed: seed)
+    }
+
+    private static func split(
+        _ assignment: String, isSecret: Bool = false
+    ) throws(TaskInputError) -> (String, String) {
         guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex else {
-            throw .notAssignment(assignment)
+            throw .notAssignment(isSecret ? "***" : assignment)
         }
         return (String(assignment[..<equals]), String(assignment[assignment.index(after: equals)...]))
     }
@@ -52,10 +100,16 @@ package struct TaskInputs: Sendable {
 /// What is wrong with an input from the command line.
 package enum TaskInputError: Error, Hashable, CustomStringConvertible {
     case notAssignment(String)
+    case notAlias(String)
+    case notJSON(_ name: String, _ reason: String)
+    case notSecret(_ flag: String, _ reason: String)
 
     package var description: String {
         switch self {
         case .notAssignment(let text): "\"\(text)\" is not of the form NAME=VALUE"
+        case .notAlias(let name): "\"\(name)\" is no name of an alias: only letters and digits"
+        case .notJSON(let name, let reason): "the value of \"\(name)\" is no JSON: \(reason)"
+        case .notSecret(let flag, let reason): "\"\(flag)\" is no source of a secret: \(reason)"
         }
     }
 }

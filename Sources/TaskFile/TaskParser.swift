@@ -20,13 +20,15 @@ package enum TaskParser {
         _ text: String, file: String, inputs: TaskInputs, resolvers: TaskResolvers = .none
     ) async throws(Diagnostics) -> TaskDocument {
         var pipeline = TaskPipeline(
-            source: TaskSource(text, file: file), inputs: inputs, resolvers: resolvers)
+            source: TaskSource(text, file: file, mask: SecretMask(inputs.secretValues)), inputs: inputs,
+            resolvers: resolvers)
         do {
             let rendered = try await pipeline.run()
-            let tree = try pipeline.parse(rendered.text)
-            var decoder = DocumentDecoder(
-                reader: rendered.reader, inputs: inputs, aliases: rendered.aliases)
-            return try decoder.decode(tree)
+            let reading = try pipeline.parse(rendered.text)
+            var reader = rendered.reader
+            reader.warn(of: reading.repeatedKeys)
+            var decoder = DocumentDecoder(reader: reader, inputs: inputs, aliases: rendered.aliases)
+            return try decoder.decode(reading.value)
         } catch let error as Diagnostics {
             throw error
         } catch let error as Diagnostic {
@@ -36,16 +38,19 @@ package enum TaskParser {
         }
     }
 
-    /// The final text of a task file: what is left to be YAML when comments, aliases and templates are done.
+    /// The final text of a task file: comments, aliases and templates done, `***` for secrets.
     ///
-    /// Aliases that are the bare first word of a command are replaced later and still stand there.
+    /// Aliases that are the bare first word of a command are replaced too.
     package static func render(
         _ text: String, file: String, inputs: TaskInputs, resolvers: TaskResolvers = .none
     ) async throws(Diagnostics) -> String {
         var pipeline = TaskPipeline(
-            source: TaskSource(text, file: file), inputs: inputs, resolvers: resolvers)
+            source: TaskSource(text, file: file, mask: SecretMask(inputs.secretValues)), inputs: inputs,
+            resolvers: resolvers)
         do {
-            return try await pipeline.run().text.text
+            let rendered = try await pipeline.run()
+            let text = pipeline.expandingFirstWords(in: rendered)
+            return pipeline.source.mask.mask(text)
         } catch {
             throw Diagnostics(error)
         }

@@ -39,9 +39,9 @@ struct TaskPipeline: Sendable {
     }
 
     /// - Returns: nil for a text without content.
-    func parse(_ text: TracedText) throws(Diagnostic) -> YAMLValue? {
+    func parse(_ text: TracedText) throws(Diagnostic) -> YAMLParser.Reading {
         do {
-            return try YAMLParser.parse(text.text, file: source.file)
+            return try YAMLParser.read(text.text, file: source.file)
         } catch {
             throw source.relocate(error, from: text)
         }
@@ -51,11 +51,12 @@ struct TaskPipeline: Sendable {
 
     private mutating func renderWithSecrets(_ text: TracedText) async throws(Diagnostic) -> TracedText {
         guard !text.isBlank else { return text }
-        var rendered = try render(text, secrets: [:])
-        if text.text.contains("secrets") {
+        let readsSecrets = text.text.contains("secrets")
+        var rendered = try render(text, secrets: readsSecrets ? Self.unknownSecrets(in: text.text) : [:])
+        if readsSecrets {
             let secrets = try await resolveSecrets(of: rendered)
             source = source.hiding(secrets.values.map(\.printed))
-            if !secrets.isEmpty { rendered = try render(text, secrets: secrets) }
+            rendered = try render(text, secrets: secrets)
         }
         guard !rendered.isBlank else {
             throw source.atOrigin(
@@ -67,22 +68,40 @@ struct TaskPipeline: Sendable {
         return rendered
     }
 
+    /// Every secret that a text reads, as an empty text: for the rendering that finds out which there are.
+    private static func unknownSecrets(in text: String) -> [String: TemplateValue] {
+        let mark = ".Secrets."
+        var secrets: [String: TemplateValue] = [:]
+        for range in text.ranges(of: mark) {
+            let name = text[range.upperBound...].prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+            secrets[String(name)] = .text("")
+        }
+        return secrets
+    }
+
     private func render(
         _ text: TracedText, secrets: [String: TemplateValue]
     ) throws(Diagnostic) -> TracedText {
         let data = TemplateValue.map([
             "Run": .map(inputs.run.template), "Build": .map(["ID": .text(inputs.run.id)]),
             "Values": .map(inputs.values), "Secrets": .map(secrets),
+            "RunJSON": .text(Self.shellJSON(inputs.run.template)),
+            "ValuesJSON": .text(Self.shellJSON(inputs.values)),
         ])
         do {
-            return try Template.render(text, with: data, file: source.file)
+            return try Template.render(text, with: data, context: inputs.templateContext, file: source.file)
         } catch {
             throw source.relocate(error, from: text)
         }
     }
 
+    /// A mapping as JSON, in quotes for a shell.
+    private static func shellJSON(_ entries: [String: TemplateValue]) -> String {
+        "'" + JSONText.render(.map(entries)).replacing("'", with: "'\"'\"'") + "'"
+    }
+
     private func resolveSecrets(of rendered: TracedText) async throws(Diagnostic) -> [String: TemplateValue] {
-        guard let tree = try parse(rendered) else { return [:] }
+        guard let tree = try parse(rendered).value else { return [:] }
         var decoder = DocumentDecoder(
             reader: DocumentReader(source: source, text: rendered), inputs: inputs, aliases: nil)
         let secrets = decoder.secrets(of: tree)
@@ -111,7 +130,9 @@ struct TaskPipeline: Sendable {
         guard !section.isBlank else { return [] }
         let text = try render(section, secrets: [:])
         var reader = DocumentReader(source: source, text: text)
-        guard let tree = try parse(text)?["alias"], !tree.isNull else { return [] }
+        let reading = try parse(text)
+        reader.warn(of: reading.repeatedKeys)
+        guard let tree = reading.value?["alias"], !tree.isNull else { return reader.diagnostics }
         guard case .mapping = tree.content else {
             throw source.relocate(
                 Diagnostic(at: tree.location, "alias must be a mapping, not \(tree.kind)"), from: text)

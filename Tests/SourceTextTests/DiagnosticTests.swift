@@ -22,4 +22,12 @@ import Testing
         #expect(Diagnostics(errorsIn: [warning]) == nil)
         #expect(Diagnostics(errorsIn: [warning, Diagnostic(at: warning.location, "bad")])?.all.count == 1)
     }
+
+    @Test func ofALongLineThePartAroundTheColumnIsShown() {
+        let line = String(repeating: "a", count: 500) + "b" + String(repeating: "c", count: 500)
+        let shown = Diagnostic(at: SourceLocation(file: "f", line: 1, column: 501), "m", sourceLine: line)
+            .description.split(separator: "\n").map(Array.init)
+        #expect(shown[1].count < 170 && shown[1].contains("…"))
+        #expect(shown[1][shown[2].count - 1] == "b")
+    }
 }

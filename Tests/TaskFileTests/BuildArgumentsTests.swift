@@ -28,6 +28,11 @@ import Testing
         #expect(read.context == .folder("./sub"))
     }
 
+    @Test func placesOfCachesAreHandedOnAsWritten() async throws {
+        let read = try await read("--cache-from r/c --cache-to=type=local,dest=d .")
+        #expect(read.cacheSources == ["r/c"] && read.cacheTargets == ["type=local,dest=d"])
+    }
+
     @Test(arguments: [
         ("-t a:1 ./sub -f x.Dockerfile", "./sub"), ("--no-cache ./sub", "./sub"), ("-t a:1", "."),
         ("--build-arg=A=1 ./sub", "./sub"), ("-t a -- -sub", "-sub"), ("--no-cache=false 'my dir'", "my dir"),
@@ -50,7 +55,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("--secret id=x .", "the build flag \"--secret\" is not supported yet", 8),
+        ("--squash .", "the build flag \"--squash\" is not supported here", 8),
+        ("--secret id=a,src=b .", "the build flag \"--secret\" is not supported in a task yet", 8),
+        ("-t a:1 --network=none .", "the build flag \"--network\" is not supported in a task yet", 15),
+        ("-t a:1 --push .", "the build flag \"--push\" is not supported here", 15),
         ("-t a:1 --taget x .", "\"--taget\" is no flag of a build", 15),
         ("-t", "the build flag \"-t\" needs a value", 8),
         ("-t a:1 . ./b", "\"./b\" is a second build context", 17),

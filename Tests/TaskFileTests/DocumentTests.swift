@@ -172,8 +172,12 @@ import Testing
             "\"a/b\" is no name of a file in a volume: letters, digits, -, _ and ."
         ),
         (
-            "volumes: [{name: v, secret: {f: x}}, {name: v, secret: {f: x}}]",
+            "volumes: [{name: v, secret: {f: YQ==}}, {name: v, secret: {f: YQ==}}]",
             "a second volume is called \"v\""
+        ),
+        (
+            "volumes: [{name: v, secret: {f: not base64!}}]",
+            "the file \"f\" of the volume \"v\" is not Base64"
         ),
         ("secrets: [{keyvault: u}]", "a secret needs an id"),
         ("secrets: [{id: a}]", "the secret \"a\" needs keyvault, its URL"),
@@ -200,7 +204,18 @@ import Testing
             "it was removed from the language; limit steps with stepTimeout"
         ),
         ("stpes: []", "\"stpes\" is no key of a task and has no effect", "did you mean steps?"),
-        ("steps:\n- {cmd: a, exitedWith: [3]}", "\"exitedWith\" has no effect in ACR Tasks, nor here", nil),
+        (
+            "steps:\n- {cmd: a, exitedWith: [3]}", "exitedWith has no effect: this step waits for no other",
+            "it looks at the exit codes of the steps in when"
+        ),
+        (
+            "steps:\n- {cmd: a}\n- {cmd: b, exitedWithout: [0]}",
+            "exitedWithout works here; in ACR Tasks it has no effect", nil
+        ),
+        (
+            "steps: []\nsteps: []", "\"steps\" stands in line 1 already: the last one counts",
+            "remove one of the two"
+        ),
     ])
     func keysWithoutEffectAreWarnedOf(text: String, message: String, hint: String?) async throws {
         let warnings = try await load(text).warnings
@@ -209,9 +224,24 @@ import Testing
         #expect(warnings.first?.severity == .warning)
     }
 
-    @Test(arguments: ["steps: []\nsteps: []", "steps:\n- cmd: a\n  cmd: b", "steps: []\n---\nsteps: []"])
-    func whatYAMLLeavesOpenIsAnError(text: String) async throws {
-        #expect(try await errors(of: text).count == 1)
+    @Test func aSecondDocumentIsAnError() async throws {
+        #expect(try await errors(of: "steps: []\n---\nsteps: []").count == 1)
+    }
+
+    @Test func ofARepeatedKeyTheLastOneCounts() async throws {
+        let text = "# 1\nversion: v1.1.0\nversion: v1.0.0\nsteps:\n- cmd: a\n  cmd: $ID\n  cmd: c\n"
+        let document = try await load(text)
+        #expect(document.version == .v1)
+        guard case .command(let command) = document.steps[0].action else { return }
+        #expect(command.value == "c")
+        #expect(
+            document.warnings.map(\.message) == [
+                "\"version\" stands in line 2 already: the last one counts",
+                "\"cmd\" stands in line 5 already: the last one counts",
+                "\"cmd\" stands in line 6 already: the last one counts",
+            ])
+        #expect(document.warnings.map(\.location.line) == [3, 7, 7])
+        #expect(document.warnings.map(\.location.column) == [1, 3, 3])
     }
 
     @Test func aDiagnosticShowsTheLineAndWhatToDo() async throws {

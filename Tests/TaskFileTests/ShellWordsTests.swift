@@ -12,7 +12,7 @@ import Testing
         ("'$X `'", ["$X `"]), ("a # b", ["a"]), ("a#b", ["a#b"]), ("a\n# b\n", ["a"]), ("\na\n\n", ["a"]),
         ("*.yaml ~ {a,b} a=b", ["*.yaml", "~", "{a,b}", "a=b"]), ("$V/x ${V}x", ["v w/x", "v wx"]),
         ("\"$V\"", ["v w"]), ("$U", []), ("\"$U\"", [""]), ("X=$U", ["X="]), ("a$ $", ["a$", "$"]),
-        ("$%", ["$%"]),
+        ("$%", ["$%"]), ("a \u{6ED}b", ["a", "\u{6ED}b"]), ("é \u{301}", ["é", "\u{301}"]),
     ])
     func wordsAreThoseOfAShell(text: String, expected: [String]) throws {
         #expect(try ShellWords(text, variables: ["V": "v w"]).words.map(\.text) == expected)

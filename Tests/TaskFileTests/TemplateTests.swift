@@ -136,7 +136,12 @@ import Testing
         ("{{add 9223372036854775807 1}}", 1, 3, "add: the result is out of range"),
         ("{{until 99999999}}", 1, 3, "until: these are too many numbers"),
         ("{{repeat 999999 (repeat 999 \"a\")}}", 1, 3, "repeat: the text gets too long"),
-        ("{{now}}", 1, 3, "the function now is not available: a task file renders the same everywhere"),
+        (
+            "{{getHostByName \"x\"}}", 1, 3,
+            "the function getHostByName is not available: a task file asks nobody when it is rendered"
+        ),
+        ("{{toYaml 1}}", 1, 3, "the function toYaml is one of Helm: task files do not have it"),
+        ("{{env \"HOME\"}}", 1, 3, "env: the environment variable HOME may not be read here"),
         ("{{upper}}", 1, 3, "upper: takes 1 argument, not 0"),
         ("{{b64dec \"?\"}}", 1, 3, "b64dec: this is not Base64"),
         ("{{range 1}}{{end}}", 1, 9, "\"range\" needs a list or a mapping, not int"),

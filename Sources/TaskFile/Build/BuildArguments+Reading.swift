@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import SourceText
+package import SourceText
 
 extension BuildArguments {
-    struct Reading {
-        var arguments = BuildArguments()
-        var warnings: [Diagnostic] = []
+    package struct Reading: Sendable {
+        package internal(set) var arguments = BuildArguments()
+        package internal(set) var warnings: [Diagnostic] = []
     }
 
     /// Finds a fragment of a text from a place on, within a number of lines.
-    typealias Locator = (_ fragment: String, _ start: SourceLocation, _ lineCount: Int) -> SourceLocation
+    package typealias Locator = (_ fragment: String, _ start: SourceLocation, _ lineCount: Int) ->
+        SourceLocation
 
     /// Reads the text of a `build` step: `[FLAG…] [CONTEXT]`, the context anywhere, `.` when absent.
     ///
+    /// `$NAME` stands for what `variables` has, and else for nothing.
+    ///
     /// - Throws: A diagnostic at the first word that is no supported flag, lacks its value, or is one context
     ///   too many.
-    static func read(_ text: Located<String>, at locate: @escaping Locator) throws(Diagnostic) -> Reading {
+    package static func read(
+        _ text: Located<String>, variables: [String: String] = [:], at locate: @escaping Locator
+    ) throws(Diagnostic) -> Reading {
         let lineCount = text.value.count(where: \.isNewline) + 2
         var reader = BuildArgumentReader { locate($0, text.location, lineCount) }
-        return try reader.read(text.value)
+        return try reader.read(text.value, variables)
     }
 }
 
@@ -32,10 +37,12 @@ private struct BuildArgumentReader {
         self.locate = locate
     }
 
-    mutating func read(_ text: String) throws(Diagnostic) -> BuildArguments.Reading {
+    mutating func read(
+        _ text: String, _ variables: [String: String]
+    ) throws(Diagnostic) -> BuildArguments.Reading {
         let split: ShellWords
         do {
-            split = try ShellWords(text)
+            split = try ShellWords(text, variables: variables)
         } catch {
             throw Diagnostic(at: locate(error.fragment), error.description, hint: error.hint)
         }
@@ -76,7 +83,14 @@ private struct BuildArgumentReader {
                 hint: nearestWord(to: name, in: BuildFlag.names).map { "did you mean \($0)?" })
         }
         guard flag != .unsupported else {
-            throw Diagnostic(at: locate(word.written), "the build flag \"\(name)\" is not supported yet")
+            throw Diagnostic(
+                at: locate(word.written), "the build flag \"\(name)\" is not supported here",
+                hint: BuildFlag.unsupportedHints[name])
+        }
+        guard !flag.isWaiting else {
+            throw Diagnostic(
+                at: locate(word.written), "the build flag \"\(name)\" is not supported in a task yet",
+                hint: "stet build has it")
         }
         guard flag.takesValue else { return try apply(flag, switchedBy: attached, at: word) }
         guard let value = attached ?? words.popFirst()?.text, !value.isEmpty else {
@@ -123,6 +137,18 @@ private struct BuildArgumentReader {
         case .platform: reading.arguments.platforms = value.split(separator: ",").map(String.init)
         case .buildArgument: reading.arguments.buildArguments.append(try assignment(value, at: word))
         case .label: reading.arguments.labels.append(try assignment(value, at: word))
+        case .secret: reading.arguments.secrets.append(value)
+        case .agent: reading.arguments.agents.append(value)
+        case .host: reading.arguments.hosts.append(value)
+        case .cacheSource, .cacheTarget:
+            if flag == .cacheSource {
+                reading.arguments.cacheSources.append(value)
+            } else {
+                reading.arguments.cacheTargets.append(value)
+            }
+            warnIgnored(word)
+        case .result: reading.arguments.results.append(value)
+        case .network: reading.arguments.network = value
         default: warnIgnored(word)
         }
     }

@@ -20,6 +20,15 @@ package struct BuildArguments: Hashable, Sendable {
     package internal(set) var usesNoCache = false
     /// True fetches base images even when they are there.
     package internal(set) var pulls = false
+    /// `--secret`, `--ssh`, `--add-host`, `--cache-from`, `--cache-to`, `--output`: each as written.
+    package internal(set) var secrets: [String] = []
+    package internal(set) var agents: [String] = []
+    package internal(set) var hosts: [String] = []
+    package internal(set) var cacheSources: [String] = []
+    package internal(set) var cacheTargets: [String] = []
+    package internal(set) var results: [String] = []
+    /// `--network`; nil where the text says nothing.
+    package internal(set) var network: String?
     package internal(set) var context = BuildContext.folder(".")
 
     /// What an empty text asks for.

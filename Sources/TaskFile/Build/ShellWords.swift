@@ -46,7 +46,8 @@ private struct ShellWordScanner {
 
     init(_ text: String, variables: [String: String]) {
         self.variables = variables
-        characters = Array(text)
+        // A blank with a combining mark on it is a blank to a shell.
+        characters = text.unicodeScalars.map { Character($0) }
     }
 
     private var next: Character? { position < characters.count ? characters[position] : nil }

@@ -53,7 +53,8 @@ struct DocumentDecoder {
         return TaskDocument(
             version: version, taskName: inputs.run.taskName, steps: steps,
             graph: TaskGraph(nodes: stepDecoder.nodes), stepTimeout: stepTimeout, secrets: secrets,
-            volumes: volumes, networks: networks, warnings: reader.diagnostics)
+            volumes: volumes, networks: networks, externalNetwork: inputs.network,
+            secretTexts: secretTexts(with: volumes), warnings: reader.diagnostics)
     }
 
     // MARK: The task's own keys
@@ -137,13 +138,24 @@ struct DocumentDecoder {
             && text.allSatisfy { $0 == "-" || ($0.isASCII && $0.isHexDigit) }
     }
 
+    /// What the pipeline hides, and what is in the volumes: whole, and in lines that are no common words.
+    private func secretTexts(with volumes: [TaskVolume]) -> [String] {
+        var mask = reader.source.mask
+        for file in volumes.flatMap(\.files) {
+            guard let text = String(validating: file.bytes, as: UTF8.self) else { continue }
+            let lines = text.split(whereSeparator: \.isNewline)
+            mask.add(lines.count == 1 ? [text] : lines.map(\.trimmed).filter { $0.count >= 8 })
+        }
+        return mask.texts
+    }
+
     private mutating func volumes(of root: YAMLValue) -> [TaskVolume] {
         var volumes: [TaskVolume] = []
         for value in reader.list("volumes", in: root) {
             reader.warnOfUnknownKeys(in: value, known: TaskKeys.volume, of: "a volume")
             let name = reader.string("name", in: value)?.value ?? ""
             let files = reader.table("secret", in: value)
-            if let problem = problem(volume: name, files: files.map(\.value.key), after: volumes) {
+            if let problem = problem(volume: name, files: files.map(\.value), after: volumes) {
                 reader.report(Diagnostic(at: value.location, problem))
             }
             let contents = Dictionary(files.map { ($0.value.key, $0.value.value) }) { $1 }
@@ -152,14 +164,19 @@ struct DocumentDecoder {
         return volumes
     }
 
-    private func problem(volume name: String, files: [String], after earlier: [TaskVolume]) -> String? {
+    private func problem(
+        volume name: String, files: [(key: String, value: String)], after earlier: [TaskVolume]
+    ) -> String? {
         if !Self.isName(name, also: "-_") {
             return "\"\(name)\" is no name of a volume: letters, digits, - and _"
         }
         if earlier.contains(where: { $0.name == name }) { return "a second volume is called \"\(name)\"" }
         if files.isEmpty { return "the volume \"\(name)\" needs secret, its files" }
-        if let file = files.first(where: { !Self.isName($0, also: "-_.") }) {
-            return "\"\(file)\" is no name of a file in a volume: letters, digits, -, _ and ."
+        if let file = files.first(where: { !Self.isName($0.key, also: "-_.") }) {
+            return "\"\(file.key)\" is no name of a file in a volume: letters, digits, -, _ and ."
+        }
+        if let file = files.first(where: { TaskVolume.decode($0.value) == nil }) {
+            return "the file \"\(file.key)\" of the volume \"\(name)\" is not Base64"
         }
         return nil
     }

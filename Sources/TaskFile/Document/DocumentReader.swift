@@ -131,6 +131,31 @@ struct DocumentReader {
         }
     }
 
+    /// A list of whole numbers.
+    mutating func integers(_ key: String, in mapping: YAMLValue) -> [Int] {
+        var numbers: [Int] = []
+        for item in list(key, in: mapping) {
+            do {
+                numbers.append(try item.integer("an item of \(key)"))
+            } catch {
+                report(error)
+            }
+        }
+        return numbers
+    }
+
+    /// Warns of keys that stand twice in a mapping, of which the last counts.
+    mutating func warn(of repeated: [RepeatedKey]) {
+        for key in repeated {
+            let first = source.origin(of: key.lost, in: text)
+            report(
+                Diagnostic(
+                    .warning, at: key.kept,
+                    "\"\(key.name)\" stands in line \(first.line) already: the last one counts",
+                    hint: "remove one of the two"))
+        }
+    }
+
     /// A mapping of texts.
     mutating func table(_ key: String, in mapping: YAMLValue) -> [Located<(key: String, value: String)>] {
         guard let value = mapping[key] else { return [] }

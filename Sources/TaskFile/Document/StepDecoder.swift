@@ -20,6 +20,7 @@ struct StepDecoder {
     private let aliases: AliasTable?
     private let run: RunVariables
     private var validator: StepValidator
+    private var outputs: StepOutputs
     /// Of the valid steps so far.
     var nodes: [TaskGraph.Node] { validator.nodes }
 
@@ -28,6 +29,7 @@ struct StepDecoder {
         self.aliases = aliases
         self.run = run
         validator = StepValidator(volumes: defaults.volumes, ids: defaults.ids)
+        outputs = StepOutputs(aliases: aliases)
     }
 
     /// - Returns: nil after reporting what is wrong.
@@ -36,33 +38,49 @@ struct StepDecoder {
             reader.report(Diagnostic(at: value.location, "a step must be a mapping, not \(value.kind)"))
             return nil
         }
-        warn(of: value, with: &reader)
+        reader.warnOfUnknownKeys(
+            in: value, known: TaskKeys.step, of: "a step", explained: TaskKeys.explainedInStep)
         let written = WrittenStep(value, at: index, with: &reader)
         let policy = policy(of: value, written, with: &reader)
         let environment = reader.strings("env", in: value)
         do {
             try validator.check(written)
             try refuseBuiltInAliases(in: written, of: reader.source)
+            let ancestors = validator.ancestors[written.id.value] ?? []
+            try outputs.add(written)
+            let visible = outputs.visible(from: ancestors)
             let container = try container(
                 of: value, written, environment: environment, with: &reader)
             return TaskStep(
                 id: written.id.value, location: reader.origin(value),
-                action: try action(of: written, with: &reader), policy: policy, container: container)
+                action: try action(of: written, seeing: visible, with: &reader), policy: policy,
+                container: container, condition: condition(of: value, after: ancestors, with: &reader),
+                outputs: written.outputs, visibleOutputs: visible, buildText: written.build,
+                source: reader.source)
         } catch {
             reader.reportAtOrigin(error)
             return nil
         }
     }
 
-    private func warn(of value: YAMLValue, with reader: inout DocumentReader) {
-        reader.warnOfUnknownKeys(
-            in: value, known: TaskKeys.step, of: "a step", explained: TaskKeys.explainedInStep)
-        guard case .mapping(let entries) = value.content else { return }
-        for entry in entries where TaskKeys.withoutEffect.contains(entry.key) {
+    private func condition(
+        of value: YAMLValue, after ancestors: Set<StepID>, with reader: inout DocumentReader
+    ) -> StepCondition? {
+        let with = Set(reader.integers("exitedWith", in: value))
+        let without = Set(reader.integers("exitedWithout", in: value))
+        guard !(with.isEmpty && without.isEmpty), case .mapping(let entries) = value.content else {
+            return nil
+        }
+        for entry in entries where ["exitedWith", "exitedWithout"].contains(entry.key) {
             reader.report(
                 Diagnostic(
-                    .warning, at: entry.keyLocation, "\"\(entry.key)\" has no effect in ACR Tasks, nor here"))
+                    .warning, at: entry.keyLocation,
+                    ancestors.isEmpty
+                        ? "\(entry.key) has no effect: this step waits for no other"
+                        : "\(entry.key) works here; in ACR Tasks it has no effect",
+                    hint: ancestors.isEmpty ? "it looks at the exit codes of the steps in when" : nil))
         }
+        return ancestors.isEmpty ? nil : StepCondition(exitedWith: with, exitedWithout: without)
     }
 
     /// In a file without aliases, `$Registry` and its like in the name of an image are a forgotten version.
@@ -81,11 +99,14 @@ struct StepDecoder {
     }
 
     private func action(
-        of step: WrittenStep, with reader: inout DocumentReader
+        of step: WrittenStep, seeing outputs: [String: StepID], with reader: inout DocumentReader
     ) throws(Diagnostic) -> TaskStep.Action {
         if let text = step.build {
             let source = reader.source
-            let reading = try BuildArguments.read(text) { source.place(of: $0, from: $1, lineCount: $2) }
+            let names = Dictionary(uniqueKeysWithValues: outputs.keys.map { ($0, $0) })
+            let reading = try BuildArguments.read(text, variables: names) {
+                source.place(of: $0, from: $1, lineCount: $2)
+            }
             for warning in reading.warnings { reader.reportAtOrigin(warning) }
             return .build(Located(reading.arguments, at: text.location))
         }
@@ -130,7 +151,7 @@ struct StepDecoder {
         options.mounts = written.mounts.map {
             ContainerOptions.VolumeMount(volume: $0.volume, path: $0.path)
         }
-        options.isDetached = reader.boolean("detach", in: value)
+        options.isDetached = written.isDetached
         options.isKept = reader.boolean("keep", in: value)
         options.pull = pull(of: value, with: &reader)
         options.usesCache = written.cache.map { $0.value.lowercased() == "enabled" }

@@ -11,6 +11,8 @@ struct StepValidator {
     /// Of all steps of the file.
     private let ids: Set<StepID>
     private(set) var nodes: [TaskGraph.Node] = []
+    /// The steps that each waits for, directly or not.
+    private(set) var ancestors: [StepID: Set<StepID>] = [:]
     /// Where the steps so far, valid or not, got their names.
     private var places: [StepID: SourceLocation] = [:]
     private var previous: StepID?
@@ -44,7 +46,9 @@ struct StepValidator {
                 at: step.id.location, "a second step is called \"\(id)\"",
                 hint: "the first one is in line \(firstPlace.line)")
         }
-        nodes.append(TaskGraph.Node(id: id, dependencies: try dependencies(of: step, after: before)))
+        let dependencies = try dependencies(of: step, after: before)
+        nodes.append(TaskGraph.Node(id: id, dependencies: dependencies))
+        ancestors[id] = dependencies.reduce(into: dependencies) { $0.formUnion(ancestors[$1] ?? []) }
     }
 
     private func checkCounts(_ step: WrittenStep) throws(Diagnostic) {

@@ -15,6 +15,10 @@ package struct TaskDocument: Sendable {
     package let secrets: [TaskSecret]
     package let volumes: [TaskVolume]
     package let networks: [TaskNetwork]
+    /// A network outside the task that steps without one of their own join.
+    package let externalNetwork: String?
+    /// Everything that no log may show: secrets, and what the volumes hold.
+    package let secretTexts: [String]
     /// What a person should know although the file is valid, in the order of the file.
     package let warnings: [Diagnostic]
 }

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The keys of the language.
-enum TaskKeys {
-    static let task = [
+package enum TaskKeys {
+    package static let task = [
         "version", "steps", "stepTimeout", "workingDirectory", "env", "secrets", "volumes", "networks",
         "alias",
     ]
-    static let alias = ["src", "values", "directive"]
-    static let secret = ["id", "keyvault", "clientID"]
-    static let volume = ["name", "secret"]
-    static let mount = ["name", "mountPath"]
-    static let network = ["name", "driver", "ipv6", "skipCreation", "isDefault"]
-    static let step = [
+    package static let alias = ["src", "values", "directive"]
+    package static let secret = ["id", "keyvault", "clientID"]
+    package static let volume = ["name", "secret"]
+    package static let mount = ["name", "mountPath"]
+    package static let network = ["name", "driver", "ipv6", "skipCreation", "isDefault"]
+    package static let step = [
         "id", "cmd", "build", "push", "when", "workingDirectory", "disableWorkingDirectoryOverride",
         "entryPoint",
         "env", "ports", "expose", "network", "user", "privileged", "isolation", "cpus", "volumeMounts",
         "detach",
         "keep", "pull", "cmdDownloadRetries", "cmdDownloadRetryDelay", "startDelay", "timeout", "retries",
         "retryDelay", "retryOnErrors", "repeat", "ignoreErrors", "cache", "exitedWith", "exitedWithout",
-        "tags",
+        "outputs", "tags",
     ]
 
     /// Keys that documentation or habit suggest.
@@ -33,6 +33,4 @@ enum TaskKeys {
         "shell": "a step has no shell; run one in the container: cmd: IMAGE sh -c '…'",
         "name": "a step's name is its id",
     ]
-    /// Keys that are read everywhere and do nothing anywhere.
-    static let withoutEffect = ["exitedWith", "exitedWithout"]
 }

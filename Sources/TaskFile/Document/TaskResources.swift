@@ -18,6 +18,16 @@ package struct TaskVolume: Hashable, Sendable {
     /// File names and their contents in Base64.
     package let secret: [String: String]
     package let location: SourceLocation
+
+    /// The files, by name.
+    package var files: [(name: String, bytes: [UInt8])] {
+        secret.sorted { $0.key < $1.key }.map { ($0.key, Self.decode($0.value) ?? []) }
+    }
+
+    /// White space in the text does not count.
+    static func decode(_ text: String) -> [UInt8]? {
+        RadixText.base64.decode(text.filter { !$0.isWhitespace })
+    }
 }
 
 /// A network that the task's containers can join.

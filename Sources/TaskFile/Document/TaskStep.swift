@@ -7,9 +7,25 @@ package struct TaskStep: Sendable {
     package let id: StepID
     /// Where the step starts in the file.
     package let location: SourceLocation
-    package let action: Action
+    package internal(set) var action: Action
     package let policy: StepPolicy
-    package let container: ContainerOptions
+    package internal(set) var container: ContainerOptions
+    /// Nil for a step that runs when all that it waits for has succeeded.
+    package let condition: StepCondition?
+    /// Names of the values that the step hands to later ones.
+    package let outputs: [Located<String>]
+    /// What `$NAME` stands for in the text of a `cmd`: nothing before `resolving(outputs:)`.
+    package internal(set) var variables: [String: String] = [:]
+    /// Names, and the earlier steps that give each.
+    let visibleOutputs: [String: StepID]
+    /// Of a build step, as written.
+    let buildText: Located<String>?
+    let source: TaskSource
+
+    /// Where a part of the text stands in the file.
+    func place(of fragment: String, from start: SourceLocation, lineCount: Int) -> SourceLocation {
+        source.place(of: fragment, from: start, lineCount: lineCount)
+    }
 
     package enum Action: Sendable {
         /// A container to run: flags, image and arguments as one text.

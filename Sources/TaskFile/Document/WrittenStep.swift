@@ -23,6 +23,8 @@ struct WrittenStep {
     let retries: Located<Int>?
     let repetitions: Located<Int>?
     let cache: Located<String>?
+    let outputs: [Located<String>]
+    let isDetached: Bool
 
     init(_ value: YAMLValue, at index: Int, with reader: inout DocumentReader) {
         location = reader.origin(value)
@@ -39,6 +41,8 @@ struct WrittenStep {
         retries = reader.integer("retries", in: value)
         repetitions = reader.integer("repeat", in: value)
         cache = reader.string("cache", in: value)
+        outputs = reader.strings("outputs", in: value)
+        isDetached = reader.boolean("detach", in: value)
         var mounts: [Mount] = []
         for mount in reader.list("volumeMounts", in: value) {
             reader.warnOfUnknownKeys(in: mount, known: TaskKeys.mount, of: "a volume mount")

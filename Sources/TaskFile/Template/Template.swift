@@ -13,10 +13,11 @@ struct Template: Hashable, Sendable {
     /// - Returns: The result, traced to the same lines as `text` is.
     /// - Throws: A diagnostic in the lines of `text`, not of the person's file.
     static func render(
-        _ text: TracedText, with data: TemplateValue, file: String
+        _ text: TracedText, with data: TemplateValue, context: TemplateContext = TemplateContext(),
+        file: String
     ) throws(Diagnostic) -> TracedText {
         let template = try TemplateParser.parse(text.text, file: file)
-        var evaluator = TemplateEvaluator(template: template, data: data)
+        var evaluator = TemplateEvaluator(template: template, data: data, context: context)
         return try evaluator.render().traced(through: text)
     }
 }

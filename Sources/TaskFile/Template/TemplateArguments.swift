@@ -10,6 +10,9 @@ struct TemplateProblem: Error {
 struct TemplateArguments {
     let function: String
     let values: [TemplateValue]
+    var context = TemplateContext()
+    /// Counts the calls of one rendering.
+    var callNumber = 0
 
     var count: Int { values.count }
 
@@ -54,6 +57,13 @@ struct TemplateArguments {
         let size = integer(index)
         guard size <= 1_000_000 else { throw problem("\(size) is too many") }
         return max(0, size)
+    }
+
+    /// A text that is made by writing `bytes` bytes `count` times must not be longer than any text may be.
+    func checkLength(_ bytes: Int, times count: Int) throws(TemplateProblem) {
+        guard count == 0 || bytes <= TemplateBudget.textLimitBytes / count else {
+            throw problem("the text gets too long")
+        }
     }
 
     func list(_ index: Int) throws(TemplateProblem) -> [TemplateValue] {

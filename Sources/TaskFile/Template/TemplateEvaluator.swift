@@ -17,13 +17,17 @@ struct TemplateEvaluator {
 
     private let template: Template
     private let data: TemplateValue
+    private let context: TemplateContext
+    private var budget = TemplateBudget()
+    private var callCount = 0
     private var output = TracedTextBuilder()
     private var variables: [(name: String, value: TemplateValue)]
     private var callDepth = 0
 
-    init(template: Template, data: TemplateValue) {
+    init(template: Template, data: TemplateValue, context: TemplateContext) {
         self.template = template
         self.data = data
+        self.context = context
         variables = [("$", data)]
     }
 
@@ -36,6 +40,7 @@ struct TemplateEvaluator {
 
     private mutating func run(_ nodes: [TemplateNode], dot: TemplateValue) throws(Diagnostic) -> Flow {
         for node in nodes {
+            try budget.chargeStep(at: node.location)
             let flow = try run(node, dot: dot)
             if flow != .onwards { return flow }
         }
@@ -150,7 +155,11 @@ struct TemplateEvaluator {
         var arguments: [TemplateValue] = []
         for operand in command.operands.dropFirst() { arguments.append(try evaluate(operand, dot: dot)) }
         if let piped { arguments.append(piped) }
-        return try apply(name, to: arguments, at: first.location)
+        let value = try apply(name, to: arguments, at: first.location)
+        if MapFunction.changesFirst(name), let target = command.operands.dropFirst().first {
+            replace(target, by: value)
+        }
+        return value
     }
 
     /// `and` and `or` look at no more arguments than they need.
@@ -204,11 +213,17 @@ struct TemplateEvaluator {
         return value
     }
 
-    private func apply(
+    private mutating func apply(
         _ name: String, to arguments: [TemplateValue], at location: SourceLocation
     ) throws(Diagnostic) -> TemplateValue {
+        callCount += 1
         do {
-            return try TemplateFunctions.apply(name, to: TemplateArguments(function: name, values: arguments))
+            let call = TemplateArguments(
+                function: name, values: arguments, context: context, callNumber: callCount)
+            try budget.charge(for: call)
+            let value = try TemplateFunctions.apply(name, to: call)
+            try budget.charge(for: value, of: call)
+            return value
         } catch {
             throw Diagnostic(at: location, error.message, hint: error.hint)
         }
@@ -231,6 +246,14 @@ struct TemplateEvaluator {
             }
             variables[index].value = value
         }
+    }
+
+    /// Puts a value where a variable, or a field of one, is read from.
+    private mutating func replace(_ target: TemplateOperand, by value: TemplateValue) {
+        guard case .variable(let name) = target.root,
+            let index = variables.lastIndex(where: { $0.name == name })
+        else { return }
+        variables[index].value = variables[index].value.replacing(target.path[...], by: value)
     }
 
     /// Runs a body whose variables end with it.

@@ -15,7 +15,7 @@ enum TemplateFunctions {
     static func apply(
         _ name: String, to arguments: TemplateArguments
     ) throws(TemplateProblem) -> TemplateValue {
-        guard let function = table[name] else { throw unknown(name) }
+        guard let function = function(name) else { throw unknown(name) }
         guard function.arity.contains(arguments.count) else {
             throw arguments.problem(
                 "takes \(describe(function.arity)), not \(arguments.count)")
@@ -25,32 +25,42 @@ enum TemplateFunctions {
 
     static var names: [String] { table.keys.sorted() + ["and", "or"] }
 
-    private static let table: [String: any TemplateFunctionGroup] = {
-        var table: [String: any TemplateFunctionGroup] = [:]
-        for function in LogicFunction.allCases { table[function.rawValue] = function }
-        for function in TextFunction.allCases { table[function.rawValue] = function }
-        for function in LetterCaseFunction.allCases { table[function.rawValue] = function }
-        for function in ListFunction.allCases { table[function.rawValue] = function }
-        for function in MapFunction.allCases { table[function.rawValue] = function }
-        for function in MathFunction.allCases { table[function.rawValue] = function }
-        for function in EncodingFunction.allCases { table[function.rawValue] = function }
-        for function in PathFunction.allCases { table[function.rawValue] = function }
-        return table
-    }()
-
-    /// Functions that exist elsewhere and would make a text depend on the machine, the moment or chance.
-    private static let withheld: Set<String> = [
-        "env", "expandenv", "now", "ago", "date", "dateInZone", "dateModify", "htmlDate", "toDate",
-        "unixEpoch",
-        "uuidv4", "randAlpha", "randAlphaNum", "randNumeric", "randAscii", "getHostByName", "genPrivateKey",
-        "genCA", "genSelfSignedCert", "genSignedCert", "derivePassword",
+    private static let groups: [[any TemplateFunctionGroup]] = [
+        LogicFunction.allCases, TextFunction.allCases, LetterCaseFunction.allCases, ListFunction.allCases,
+        MapFunction.allCases, MathFunction.allCases, EncodingFunction.allCases, PathFunction.allCases,
+        RegexFunction.allCases, DateFunction.allCases, DigestFunction.allCases, VersionFunction.allCases,
+        URLFunction.allCases, RandomFunction.allCases, EnvironmentFunction.allCases,
     ]
+
+    private static let table: [String: any TemplateFunctionGroup] = Dictionary(
+        uniqueKeysWithValues: groups.joined().map { ($0.rawValue, $0) })
+
+    /// Functions that exist elsewhere and ask the network, or make keys that would stay in the text.
+    private static let withheld: Set<String> = [
+        "getHostByName", "genPrivateKey", "genCA", "genSelfSignedCert", "genSignedCert", "derivePassword",
+        "buildCustomCert", "encryptAES", "decryptAES", "htpasswd", "bcrypt",
+    ]
+
+    /// What Helm has over Sprig; ACR Tasks has none of it.
+    private static let helm: Set<String> = [
+        "include", "tpl", "required", "lookup", "toYaml", "fromYaml", "fromJson",
+    ]
+
+    /// `mustRegexMatch` is `regexMatch`: every problem is an error here anyhow.
+    private static func function(_ name: String) -> (any TemplateFunctionGroup)? {
+        if let function = table[name] { return function }
+        guard name.hasPrefix("must"), let first = name.dropFirst(4).first else { return nil }
+        return table[first.lowercased() + name.dropFirst(5)]
+    }
 
     private static func unknown(_ name: String) -> TemplateProblem {
         if withheld.contains(name) {
             return TemplateProblem(
-                message: "the function \(name) is not available: a task file renders the same everywhere",
-                hint: "pass the value in with --set")
+                message: "the function \(name) is not available: a task file asks nobody when it is rendered",
+                hint: "pass the value in with --set, or with --set-secret")
+        }
+        if helm.contains(name) {
+            return TemplateProblem(message: "the function \(name) is one of Helm: task files do not have it")
         }
         return TemplateProblem(
             message: "there is no function called \(name)",

@@ -12,6 +12,16 @@ indirect enum TemplateNode: Hashable, Sendable {
     case call(name: String, argument: TemplatePipeline?, SourceLocation)
     case leaveLoop
     case continueLoop
+
+    /// Nil for what stands for no action of its own.
+    var location: SourceLocation? {
+        switch self {
+        case .action(let pipeline): pipeline.location
+        case .conditional(let branch), .with(let branch), .range(let branch): branch.pipeline.location
+        case .call(_, _, let location): location
+        case .text, .leaveLoop, .continueLoop: nil
+        }
+    }
 }
 
 /// `if`, `with` or `range`, up to their `end`.

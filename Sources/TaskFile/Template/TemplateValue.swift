@@ -8,6 +8,8 @@ package enum TemplateValue: Hashable, Sendable {
     case integer(Int)
     case number(Double)
     case text(String)
+    /// Seconds since 1970-01-01 in UTC.
+    case moment(Int)
     case list([TemplateValue])
     case map([String: TemplateValue])
 
@@ -19,6 +21,7 @@ package enum TemplateValue: Hashable, Sendable {
         case .integer(let value): value != 0
         case .number(let value): value != 0
         case .text(let value): !value.isEmpty
+        case .moment: true
         case .list(let items): !items.isEmpty
         case .map(let entries): !entries.isEmpty
         }
@@ -32,6 +35,7 @@ package enum TemplateValue: Hashable, Sendable {
         case .integer: "int"
         case .number: "float64"
         case .text: "string"
+        case .moment: "struct"
         case .list: "slice"
         case .map: "map"
         }
@@ -45,6 +49,7 @@ package enum TemplateValue: Hashable, Sendable {
         case .integer(let value): String(value)
         case .number(let value): Self.shortest(value)
         case .text(let value): value
+        case .moment(let seconds): Self.goDate.format(secondsSinceEpoch: seconds)
         case .list(let items): "[" + items.map(\.printed).joined(separator: " ") + "]"
         case .map(let entries):
             "map["
@@ -55,6 +60,8 @@ package enum TemplateValue: Hashable, Sendable {
 
     /// What an action puts into the text: null puts nothing there.
     var rendered: String { self == .null ? "" : printed }
+
+    private static let goDate = DateLayout("2006-01-02 15:04:05 -0700 MST")
 
     private static func shortest(_ value: Double) -> String {
         if let whole = Int(exactly: value), abs(value) < 1e21 { return String(whole) }
@@ -69,5 +76,24 @@ package enum TemplateValue: Hashable, Sendable {
                 + "e\(number < 0 ? "-" : "+")\(padded)"
         }
         return digits
+    }
+}
+
+extension TemplateValue {
+    /// The same mapping with a value at a path of keys, which is made where it is not there.
+    func setting(_ path: ArraySlice<String>, to value: TemplateValue) -> TemplateValue {
+        guard let first = path.first else { return value }
+        var entries: [String: TemplateValue] = [:]
+        if case .map(let own) = self { entries = own }
+        entries[first] = (entries[first] ?? .null).setting(path.dropFirst(), to: value)
+        return .map(entries)
+    }
+
+    /// The same mapping with another value at a path of keys; `self` where the path leads nowhere.
+    func replacing(_ path: ArraySlice<String>, by value: TemplateValue) -> TemplateValue {
+        guard let first = path.first else { return value }
+        guard case .map(var entries) = self, let inner = entries[first] else { return self }
+        entries[first] = inner.replacing(path.dropFirst(), by: value)
+        return .map(entries)
     }
 }

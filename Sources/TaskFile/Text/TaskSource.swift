@@ -6,21 +6,19 @@ import SourceText
 struct TaskSource: Sendable {
     let file: String
     let original: TracedText
-    /// What no diagnostic may show: secrets, and the lines of those with several.
-    private var hidden: [String] = []
+    /// What no diagnostic may show.
+    private(set) var mask: SecretMask
 
-    init(_ text: String, file: String) {
+    init(_ text: String, file: String, mask: SecretMask = SecretMask()) {
         self.file = file
+        self.mask = mask
         original = TracedText(text)
     }
 
     /// The same file, whose diagnostics show `***` for secrets.
-    ///
-    /// Texts of one or two characters stay: hiding them would hide everything.
     func hiding(_ secrets: [String]) -> TaskSource {
         var source = self
-        source.hidden = secrets.flatMap { [$0] + $0.split(whereSeparator: \.isNewline).map(String.init) }
-            .filter { $0.count > 2 }
+        source.mask.add(secrets)
         return source
     }
 
@@ -55,12 +53,9 @@ struct TaskSource: Sendable {
     /// The diagnostic at a place of the file, with that line's text.
     func atOrigin(_ diagnostic: Diagnostic, _ place: SourceLocation) -> Diagnostic {
         Diagnostic(
-            diagnostic.severity, at: place, masked(diagnostic.message), hint: diagnostic.hint.map(masked),
-            sourceLine: line(place.line))
-    }
-
-    private func masked(_ text: String) -> String {
-        hidden.reduce(text) { $0.replacing($1, with: "***") }
+            diagnostic.severity, at: place, mask.mask(diagnostic.message),
+            hint: diagnostic.hint.map(mask.mask),
+            sourceLine: line(place.line).map(mask.mask))
     }
 
     /// Where `fragment` stands, for text taken from a scalar that starts at `start`.

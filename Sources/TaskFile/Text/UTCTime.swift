@@ -27,6 +27,32 @@ package struct UTCTime: Hashable, Sendable {
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
+    /// The seconds from 1970-01-01 to the start of a day.
+    static func seconds(toYear year: Int, month: Int, day: Int) -> Int {
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
+        let yearOfEra = shiftedYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return (era * 146_097 + dayOfEra - 719_468) * 86400
+    }
+
+    var secondsSinceEpoch: Int {
+        Self.seconds(toYear: year, month: month, day: day) + hour * 3600 + minute * 60 + second
+    }
+
+    /// 0 for Sunday.
+    var weekday: Int {
+        let days = Self.seconds(toYear: year, month: month, day: day) / 86400
+        return ((days + 4) % 7 + 7) % 7
+    }
+
+    /// From 1.
+    var dayOfYear: Int {
+        (Self.seconds(toYear: year, month: month, day: day)
+            - Self.seconds(toYear: year, month: 1, day: 1)) / 86400 + 1
+    }
+
     /// `20261120-235146z`, the form of `.Run.Date`.
     package var stamp: String {
         "\(padded(year, 4))\(padded(month))\(padded(day))-\(padded(hour))\(padded(minute))\(padded(second))z"

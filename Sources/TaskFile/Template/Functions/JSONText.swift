@@ -7,6 +7,7 @@ enum JSONText {
         switch value {
         case .null: "null"
         case .text(let text): quoted(text)
+        case .moment(let seconds): quoted(UTCTime(secondsSinceEpoch: seconds).rfc3339)
         case .boolean, .integer, .number: value.printed
         case .list(let items):
             wrapped(items.map { render($0, indentedBy: depth.map { $0 + 1 }) }, "[", "]", depth)

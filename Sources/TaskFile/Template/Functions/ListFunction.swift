@@ -115,6 +115,7 @@ enum ListFunction: String, TemplateFunctionGroup {
         let separator = try arguments.text(0)
         guard self != .join else {
             guard case .list(let items) = arguments[1] else { return .text(arguments[1].rendered) }
+            try arguments.checkLength(separator.utf8.count, times: items.count)
             return .text(texts(items).joined(separator: separator))
         }
         let text = try arguments.text(arguments.count - 1)

@@ -5,12 +5,12 @@ enum LogicFunction: String, TemplateFunctionGroup {
     case not, eq, ne, lt, le, gt, ge
     case `default`, empty, coalesce, ternary, fail
     case print, println, printf
-    case typeOf, kindOf, typeIs, kindIs, deepEqual
+    case typeOf, kindOf, typeIs, typeIsLike, kindIs, deepEqual
 
     var arity: ClosedRange<Int> {
         switch self {
         case .not, .empty, .fail, .typeOf, .kindOf: 1...1
-        case .ne, .lt, .le, .gt, .ge, .typeIs, .kindIs, .deepEqual: 2...2
+        case .ne, .lt, .le, .gt, .ge, .typeIs, .typeIsLike, .kindIs, .deepEqual: 2...2
         case .eq: 2...Int.max
         case .default: 1...2
         case .ternary: 3...3
@@ -42,7 +42,7 @@ enum LogicFunction: String, TemplateFunctionGroup {
         case .printf:
             return .text(TemplateFormat.print(try arguments.text(0), Array(arguments.values.dropFirst())))
         case .typeOf, .kindOf: return .text(arguments[0].kind)
-        case .typeIs, .kindIs: return .boolean(try arguments.text(0) == arguments[1].kind)
+        case .typeIs, .typeIsLike, .kindIs: return .boolean(try arguments.text(0) == arguments[1].kind)
         case .deepEqual: return .boolean(arguments[0] == arguments[1])
         }
     }
@@ -66,6 +66,7 @@ enum LogicFunction: String, TemplateFunctionGroup {
         switch (arguments[first], arguments[second]) {
         case (.integer(let a), .integer(let b)): a < b
         case (.number(let a), .number(let b)): a < b
+        case (.moment(let a), .moment(let b)): a < b
         case (.text(let a), .text(let b)): a.utf8.lexicographicallyPrecedes(b.utf8)
         case (let a, let b): throw arguments.problem("cannot order \(a.kind) and \(b.kind)")
         }

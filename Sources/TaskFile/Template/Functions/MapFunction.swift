@@ -2,7 +2,8 @@
 
 /// Mappings.
 ///
-/// They are values: what Sprig changes in place is made anew here.
+/// They are values: what Sprig changes in place is made anew, and put where the first argument came from when
+/// that is a variable.
 enum MapFunction: String, TemplateFunctionGroup {
     case dict, get, set, unset, hasKey, pluck, keys, values, pick, omit, merge, mergeOverwrite, deepCopy
 
@@ -14,6 +15,11 @@ enum MapFunction: String, TemplateFunctionGroup {
         case .dict, .keys, .values: 0...Int.max
         case .pluck, .pick, .omit, .merge, .mergeOverwrite: 1...Int.max
         }
+    }
+
+    /// Whether a call of that name changes its first argument.
+    static func changesFirst(_ name: String) -> Bool {
+        ["set", "unset", "merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite"].contains(name)
     }
 
     func apply(_ arguments: TemplateArguments) throws(TemplateProblem) -> TemplateValue {

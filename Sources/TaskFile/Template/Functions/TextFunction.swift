@@ -4,15 +4,15 @@
 enum TextFunction: String, TemplateFunctionGroup {
     case trim, trimAll, trimPrefix, trimSuffix, trunc, substr, nospace
     case replace, contains, hasPrefix, hasSuffix, `repeat`, cat, plural, abbrev, initials
-    case indent, nindent, quote, squote, toString
+    case indent, nindent, wrap, wrapWith, quote, squote, toString
 
     var arity: ClosedRange<Int> {
         switch self {
         case .trim, .nospace, .initials, .toString: 1...1
         case .trimAll, .trimPrefix, .trimSuffix, .trunc, .contains, .hasPrefix, .hasSuffix, .repeat, .abbrev,
-            .indent, .nindent:
+            .indent, .nindent, .wrap:
             2...2
-        case .substr, .replace, .plural: 3...3
+        case .substr, .replace, .plural, .wrapWith: 3...3
         case .cat, .quote, .squote: 0...Int.max
         }
     }
@@ -87,24 +87,71 @@ enum TextFunction: String, TemplateFunctionGroup {
         }
     }
 
+    /// An empty `old` stands between all characters, as in Go.
+    private func replaced(
+        _ text: String, _ arguments: TemplateArguments
+    ) throws(TemplateProblem) -> String {
+        let (old, new) = (try arguments.text(0), try arguments.text(1))
+        guard !old.isEmpty else {
+            try arguments.checkLength(new.utf8.count, times: text.utf8.count + 1)
+            return new + text.unicodeScalars.map { String($0) + new }.joined()
+        }
+        try arguments.checkLength(new.utf8.count, times: text.ranges(of: old).count)
+        return text.replacing(old, with: new)
+    }
+
     private func rewritten(_ arguments: TemplateArguments) throws(TemplateProblem) -> String {
         let text = try arguments.text(arguments.count - 1)
         switch self {
         case .replace:
-            return text.replacing(try arguments.text(0), with: try arguments.text(1))
+            return try replaced(text, arguments)
         case .repeat:
             let count = try arguments.size(0)
-            guard count == 0 || text.utf8.count <= (16 << 20) / count else {
-                throw arguments.problem("the text gets too long")
-            }
+            try arguments.checkLength(text.utf8.count, times: count)
             return String(repeating: text, count: count)
+        case .wrap: return wrapped(text, width: arguments.integer(0), separator: "\n", breaksWords: false)
+        case .wrapWith:
+            let separator = try arguments.text(1)
+            try arguments.checkLength(separator.utf8.count, times: text.utf8.count)
+            return wrapped(text, width: arguments.integer(0), separator: separator, breaksWords: true)
         case .initials:
             return text.split(whereSeparator: \.isWhitespace).compactMap(\.first).map(String.init).joined()
         default:
             let margin = String(repeating: " ", count: min(try arguments.size(0), 1000))
+            try arguments.checkLength(margin.utf8.count, times: text.utf8.count { $0 == 10 } + 1)
             let indented = margin + text.replacing("\n", with: "\n" + margin)
             return self == .nindent ? "\n" + indented : indented
         }
+    }
+}
+
+extension TextFunction {
+    /// Lines of at most `width` characters, broken at blanks.
+    ///
+    /// A longer word has a line of its own, or is broken.
+    fileprivate func wrapped(_ text: String, width: Int, separator: String, breaksWords: Bool) -> String {
+        let width = max(1, width)
+        var lines: [String] = []
+        var line = ""
+        var lineLength = 0
+        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+            var word = word
+            if lineLength > 0 || !lines.isEmpty || !line.isEmpty {
+                if lineLength + 1 + word.count <= width {
+                    line += " " + word
+                    lineLength += 1 + word.count
+                    continue
+                }
+                lines.append(line)
+            }
+            while breaksWords, word.count > width {
+                lines.append(String(word.prefix(width)))
+                word = word.dropFirst(width)
+            }
+            line = String(word)
+            lineLength = word.count
+        }
+        return (lines + [line]).joined(separator: separator)
     }
 }
 

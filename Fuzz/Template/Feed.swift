@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import SourceText
+import TaskFile
+
+/// Renders a template, whatever it is: it ends, with a text or with an error that has a place.
+func feed(bytes: UnsafePointer<UInt8>?, count: Int) -> Int32 {
+    let text = String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    let done = DispatchSemaphore(value: 0)
+    Task.detached {
+        await render(text)
+        done.signal()
+    }
+    done.wait()
+    return 0
+}
+
+private func render(_ text: String) async {
+    var inputs = TaskInputs(
+        run: RunVariables(id: "7", registry: "r.io", started: UTCTime(secondsSinceEpoch: 1_795_218_706)))
+    inputs.allowedEnvironment = ["A": "1"]
+    try? inputs.addValues("n: 5\nname: app\nlist: [a, b, {c: d}]\nmap: {k: v}\nflag: yes\n", file: "v")
+    do {
+        _ = try await TaskParser.render(text, file: "t", inputs: inputs)
+    } catch {
+        for diagnostic in error.all {
+            precondition(diagnostic.location.line > 0 && !diagnostic.message.isEmpty)
+        }
+    }
+}
