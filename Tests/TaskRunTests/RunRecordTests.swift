@@ -47,8 +47,9 @@ import Testing
                 "finishTime":"1970-01-01T00:00:00Z","id":"7","outputImages":[{"digest":"\(digest)",\
                 "published":"published","reference":"r.io/team/app:1","registry":"r.io","repository":"team/app",\
                 "tag":"1"}],"schemaVersion":1,"startTime":"1970-01-01T00:00:00Z","status":"succeeded","steps":[\
-                {"attempts":1,"duration":0,"id":"build","startedAfter":0,"status":"successful","type":"build"},\
-                {"attempts":1,"duration":0,"id":"push","startedAfter":0,"status":"successful","type":"build"}],\
+                {"attempts":1,"duration":0,"exitCode":0,"id":"build","startedAfter":0,"status":"successful",\
+                "type":"build","when":[]},{"attempts":1,"duration":0,"exitCode":0,"id":"push","startedAfter":0,\
+                "status":"successful","type":"build","when":["build"]}],\
                 "task":"t"}
                 """)
     }

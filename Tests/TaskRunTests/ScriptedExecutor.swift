@@ -10,6 +10,8 @@ final class ScriptedExecutor: StepExecutor, Sendable {
     enum Act: Sendable {
         case succeed
         case fail(String)
+        /// Fails with an exit code.
+        case exit(Int)
         /// Works for a while, unless it is stopped.
         case work(Duration, thenFail: Bool = false)
         /// Works until it is stopped.
@@ -44,6 +46,9 @@ final class ScriptedExecutor: StepExecutor, Sendable {
         switch acts[min(number, acts.count) - 1] {
         case .succeed: return end(name, failing: nil)
         case .fail(let message): return end(name, failing: message)
+        case .exit(let code):
+            note("end \(name)")
+            return .failed(StepFailure("exit \(code)", exitCode: code))
         case .work(let duration, let fails): return await sleep(duration, name, failing: fails ? "boom" : nil)
         case .hang: return await sleep(.seconds(1_000_000), name, failing: nil)
         }
@@ -69,7 +74,8 @@ final class ScriptedExecutor: StepExecutor, Sendable {
 
 /// A plan of steps without content: `id` or `id: [dependencies]`.
 func plan(
-    _ steps: [(String, waitsFor: [String])], policies: [String: StepPolicy] = [:], pushes: Set<String> = []
+    _ steps: [(String, waitsFor: [String])], policies: [String: StepPolicy] = [:], pushes: Set<String> = [],
+    conditions: [String: StepCondition] = [:]
 ) throws -> RunPlan {
     let place = SourceLocation(file: "task.yaml", line: 1)
     return RunPlan(
@@ -80,7 +86,8 @@ func plan(
                     ? .push(try PushAction([]))
                     : .build(
                         try BuildAction(Located(BuildArguments(), at: place), options: ContainerOptions())),
-                policy: policies[name] ?? StepPolicy(), dependencies: Set(dependencies.map { StepID($0) }))
+                policy: policies[name] ?? StepPolicy(), dependencies: Set(dependencies.map { StepID($0) }),
+                condition: conditions[name])
         })
 }
 

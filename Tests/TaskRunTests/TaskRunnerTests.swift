@@ -228,4 +228,67 @@ import Testing
                 "succeeded",
             ])
     }
+
+    @Test func noMoreThanTheWantedNumberOfStepsRunAtTheSameTime() async throws {
+        let executor = ScriptedExecutor(
+            clock: clock, ["a": [.work(.seconds(1))], "b": [.work(.seconds(3))], "c": [.work(.seconds(1))]])
+        var limits = RunLimits()
+        limits.jobs = 2
+        let runner = TaskRunner(executor: executor, clock: clock, now: { 0 }, limits: limits)
+        async let record = runner.run(try plan([("a", []), ("b", []), ("c", [])]), as: identity)
+        await clock.sleeper(until: .seconds(3))
+        await clock.advance(to: .seconds(1))
+        await clock.advance(to: .seconds(2))
+        await clock.advance(to: .seconds(3))
+        #expect(try await record.steps.map(\.startedAfter) == [0, 0, 1])
+    }
+
+    @Test func theTimeLimitOfTheRunStopsStepsAndSaysSo() async throws {
+        let executor = ScriptedExecutor(clock: clock, ["a": [.hang]])
+        var limits = RunLimits()
+        limits.timeout = .seconds(4)
+        let runner = TaskRunner(executor: executor, clock: clock, now: { 0 }, limits: limits)
+        async let record = runner.run(try plan([("a", []), ("b", ["a"])]), as: identity)
+        await clock.sleeper(until: .seconds(1_000_000))
+        await clock.advance(to: .seconds(4))
+        let finished = try await record
+        #expect(statuses(finished) == ["a canceled", "b skipped"])
+        #expect(finished.status == .failed)
+        #expect(
+            finished.error == "the run timed out after 4 s, the time limit of the run; stopped at work: a")
+    }
+
+    @Test func aFailureIsAnsweredAndTheRunFailsAllTheSame() async throws {
+        let executor = ScriptedExecutor(clock: clock, ["a": [.exit(3)]])
+        let plan = try plan(
+            [("a", []), ("rescue", ["a"]), ("other", ["a"])],
+            conditions: ["rescue": StepCondition(exitedWith: [3], exitedWithout: [])])
+        let record = await runner(executor).run(plan, as: identity)
+        #expect(statuses(record) == ["a failed", "rescue successful", "other skipped"])
+        #expect(record.status == .failed)
+        #expect(record.steps.map(\.exitCode) == [3, 0, nil])
+    }
+
+    @Test func aStepThatRanOutOfTimeHasTheCode124() async throws {
+        let executor = ScriptedExecutor(clock: clock, ["a": [.hang]])
+        async let record = runner(executor).run(
+            try plan([("a", [])], policies: ["a": policy { $0.timeout = .seconds(7) }]), as: identity)
+        await clock.advance(to: .seconds(7))
+        #expect(try await record.steps[0].exitCode == 124)
+    }
+
+    @Test func secretsAreInNoErrorOfTheRecord() async throws {
+        let executor = ScriptedExecutor(clock: clock, ["a": [.fail("cannot log in with hunter22")]])
+        let runner = TaskRunner(
+            executor: executor, clock: clock, now: { 0 }, mask: SecretMask(["hunter22"]))
+        let record = await runner.run(try plan([("a", [])]), as: identity)
+        #expect(record.steps[0].error == "cannot log in with ***")
+    }
+
+    @Test func twoHundredStepsRunSideBySide() async throws {
+        let executor = ScriptedExecutor(clock: clock)
+        let steps = (0..<200).map { ("s\($0)", waitsFor: [String]()) }
+        let record = await runner(executor).run(try plan(steps), as: identity)
+        #expect(record.steps.count { $0.status == .successful } == 200)
+    }
 }

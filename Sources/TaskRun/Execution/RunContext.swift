@@ -14,6 +14,8 @@ package struct RunContext: Sendable {
     /// The time of images and of what is in them, in seconds since 1970: `SOURCE_DATE_EPOCH`, else the time
     /// of the context's last commit, else 0.
     package let created: Int64
+    /// The time of files in images; nil for that of the images.
+    package var fileTime: Int64?
     /// The commit that the context is at; empty when it is not known.
     package let commit: String
 

@@ -20,9 +20,17 @@ package enum RunEvent: Sendable {
 /// What a step has to tell while it is at work.
 package enum StepNews: Sendable {
     case build(BuildEvent)
+    /// An image is fetched; the name as written.
+    case pulling(String)
     case pushing(Reference)
     /// The tag is new.
     case published(Reference, Digest)
     /// The tag names this very image already: nothing was sent.
     case alreadyPublished(Reference, Digest)
+    /// A piece of what the step writes, as it is: ``RunLogs`` makes masked lines of it.
+    case wrote([UInt8], OutputStream)
+    /// A line of what the step writes, without its end, secrets masked.
+    case line(String, OutputStream)
+    /// Something that a person should know of the step.
+    case notice(String)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ImageBuild
+package import ImageBuild
 package import OCISpec
 package import SourceText
 package import TaskFile
@@ -8,17 +8,26 @@ package import TaskFile
 /// The image that a step builds.
 package struct BuildAction: Hashable, Sendable {
     package let tags: [Reference]
-    /// A folder, relative to the run's context; `.` is the context itself.
-    package let folder: String
-    /// A file, relative to the run's context; nil for `Dockerfile` in `folder`.
+    package let context: Context
+    /// A file, relative to the run's context, or to a remote one; nil for `Dockerfile` in the context.
     package let dockerfile: String?
     package let target: String?
     package let arguments: [String: String]
     package let labels: [String: String]
-    /// nil for the platform of the run.
-    package let platform: Platform?
+    /// Empty for the platform of the run; several make an index.
+    package let platforms: [Platform]
+    /// True uses nothing that earlier builds left.
+    package let usesNoCache: Bool
     /// True asks the registry for base images even when they are here.
     package let pulls: Bool
+
+    /// Where the files of a build come from.
+    package enum Context: Hashable, Sendable {
+        /// Relative to the run's context; `.` is the context itself.
+        case folder(String)
+        /// Fetched when the step starts.
+        case remote(BuildContextLocation)
+    }
 
     /// The options say where relative paths start, and what build arguments without a value get.
     ///
@@ -32,19 +41,19 @@ package struct BuildAction: Hashable, Sendable {
                 if !tags.contains(tag) { tags.append(tag) }
             }
             self.tags = tags
-            platform = try written.platforms.first.map { text throws(InvalidValue) in try Platform(text) }
+            platforms = try written.platforms.map { text throws(InvalidValue) in try Platform(text) }
         } catch {
             throw Diagnostic(at: text.location, "\(error)")
         }
-        guard written.platforms.count < 2 else {
-            throw Diagnostic(
-                at: text.location, "builds for several platforms at once are not supported yet",
-                hint: "write a step for each")
+        context = try Self.context(written.context, options: options, at: text.location)
+        if case .remote = context {
+            dockerfile = written.dockerfile
+        } else {
+            dockerfile = try written.dockerfile.map { path throws(Diagnostic) in
+                try Self.path(path, options: options, at: text.location)
+            }
         }
-        folder = try Self.folder(written.context, options: options, at: text.location)
-        dockerfile = try written.dockerfile.map { path throws(Diagnostic) in
-            try Self.path(path, options: options, at: text.location)
-        }
+        usesNoCache = written.usesNoCache
         target = written.target
         arguments = Self.table(written.buildArguments, environment: options.environment)
         labels = Self.table(written.labels, environment: []).merging(Self.bareLabels(written)) { old, _ in old
@@ -52,18 +61,21 @@ package struct BuildAction: Hashable, Sendable {
         pulls = written.pulls
     }
 
-    private static func folder(
+    private static func context(
         _ context: BuildContext, options: ContainerOptions, at location: SourceLocation
-    ) throws(Diagnostic) -> String {
+    ) throws(Diagnostic) -> Context {
+        let text: String
         switch context {
-        case .folder(let path): return try self.path(path, options: options, at: location)
-        case .repository(let url), .archive(let url):
-            throw Diagnostic(
-                at: location, "the build context \"\(url)\" is remote, which is not supported yet")
-        case .artifact(let name):
-            throw Diagnostic(at: location, "the build context \"oci://\(name)\" is not supported yet")
+        case .folder(let path): return .folder(try self.path(path, options: options, at: location))
+        case .repository(let url), .archive(let url): text = url
+        case .artifact(let name): text = "oci://\(name)"
         case .standardInput:
             throw Diagnostic(at: location, "a build step has no standard input to read its context from")
+        }
+        do {
+            return .remote(try BuildContextLocation.parse(text))
+        } catch {
+            throw Diagnostic(at: location, "\(error)")
         }
     }
 

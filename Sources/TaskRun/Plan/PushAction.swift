@@ -9,6 +9,10 @@ package struct PushAction: Hashable, Sendable {
     /// No two alike; each has a tag or a digest.
     package let images: [Reference]
 
+    init(_ images: [Reference]) {
+        self.images = images
+    }
+
     /// Reads the names of a `push` step: a name without tag and digest means `latest`, a repeated one counts
     /// once.
     package init(_ names: [Located<String>]) throws(Diagnostic) {

@@ -19,18 +19,31 @@ extension RunRecord {
         package let error: String?
         /// The failure that `ignoreErrors` made a success of.
         package let ignoredError: String?
+        /// What conditions of other steps saw; nil for a step that has not ended by itself.
+        package let exitCode: Int?
+        /// The steps that it waits for.
+        package let when: [String]
+        /// What was noticed when the run was over: a detached container that ended early.
+        package let remark: String?
+        /// nil for a step that said nothing.
+        package internal(set) var log: StepLogSummary?
         let product: StepProduct
 
+        /// `span`: when the step was at work, from the start of the run.
         init(
-            id: StepID, kind: String, outcome: StepOutcome, attempts: Int, started: Duration?,
-            finished: Duration?
+            _ step: RunPlan.Step, outcome: StepOutcome, attempts: Int,
+            span: (start: Duration, end: Duration)?,
+            remark: String?
         ) {
-            self.id = id.name
-            type = kind
+            id = step.id.name
+            type = step.action.kind
             status = outcome.status
             self.attempts = attempts
-            startedAfter = started?.inSeconds
-            duration = started.flatMap { start in finished.map { ($0 - start).inSeconds } } ?? 0
+            startedAfter = span?.start.inSeconds
+            duration = span.map { ($0.end - $0.start).inSeconds } ?? 0
+            exitCode = outcome.exitCode
+            when = step.dependencies.map(\.name).sorted()
+            self.remark = remark
             switch outcome {
             case .successful(let product, let ignored):
                 self.product = product
@@ -59,6 +72,10 @@ extension RunRecord.Step: Codable {
         case duration
         case error
         case ignoredError
+        case exitCode
+        case when
+        case remark
+        case log
     }
 
     package init(from decoder: any Decoder) throws {
@@ -71,6 +88,10 @@ extension RunRecord.Step: Codable {
         duration = try container.decode(Double.self, forKey: .duration)
         error = try container.decodeIfPresent(String.self, forKey: .error)
         ignoredError = try container.decodeIfPresent(String.self, forKey: .ignoredError)
+        exitCode = try container.decodeIfPresent(Int.self, forKey: .exitCode)
+        when = try container.decodeIfPresent([String].self, forKey: .when) ?? []
+        remark = try container.decodeIfPresent(String.self, forKey: .remark)
+        log = try container.decodeIfPresent(StepLogSummary.self, forKey: .log)
         product = StepProduct()
     }
 
@@ -84,5 +105,9 @@ extension RunRecord.Step: Codable {
         try container.encode(duration, forKey: .duration)
         try container.encodeIfPresent(error, forKey: .error)
         try container.encodeIfPresent(ignoredError, forKey: .ignoredError)
+        try container.encodeIfPresent(exitCode, forKey: .exitCode)
+        try container.encode(when, forKey: .when)
+        try container.encodeIfPresent(remark, forKey: .remark)
+        try container.encodeIfPresent(log, forKey: .log)
     }
 }

@@ -5,12 +5,17 @@ import Glibc
 import OCISpec
 package import SystemPackage
 
-/// Where the records of runs are: `ID.json` is the newest of an id, `earlier/ID/1.json`, `2.json` and so on are
-/// those before it, the oldest first.
+/// Where the records of runs are.
 ///
-/// Processes that write at the same time take turns. A record that is written is never changed or removed.
+/// `ID.json` is the newest of an id, `earlier/ID/1.json`, `2.json` and so on are those before it, the oldest first,
+/// and `logs/ID` has the logs of all of them. Processes that write at the same time take turns. A record that is
+/// written is never changed, and goes away only when somebody deletes all of its id.
 package struct RunRecordFolder: Sendable {
     let path: FilePath
+
+    init(_ path: FilePath) {
+        self.path = path
+    }
 
     /// Makes the folder where it is missing, and proves that a record can be written there.
     ///

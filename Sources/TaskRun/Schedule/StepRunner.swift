@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SourceText
 import TaskFile
 
-/// Runs one step by its policy: delay, time limit, retries, repetitions.
+/// Runs one step by its policy: delay, pull, time limit, retries, repetitions.
 struct StepRunner<C: Clock>: Sendable where C.Duration == Duration {
     let executor: any StepExecutor
     let clock: C
+    let mask: SecretMask
     let events: @Sendable (RunEvent) -> Void
 
     struct Report: Sendable {
@@ -17,21 +19,41 @@ struct StepRunner<C: Clock>: Sendable where C.Duration == Duration {
         let finished: C.Instant
     }
 
-    func run(_ step: RunPlan.Step) async -> Report {
+    /// `outputs`: what the steps before this one left, by step.
+    func run(_ written: RunPlan.Step, outputs: [StepID: [String: String]]) async -> Report {
         do {
-            if step.policy.startDelay > .zero { try await clock.sleep(for: step.policy.startDelay) }
+            if written.policy.startDelay > .zero { try await clock.sleep(for: written.policy.startDelay) }
             try Task.checkCancellation()
         } catch {
-            return Report(id: step.id, outcome: .skipped, attempts: 0, started: nil, finished: clock.now)
+            return Report(
+                id: written.id, outcome: .skipped, attempts: 0, started: nil, finished: clock.now)
         }
         let started = clock.now
-        let tries = await limited(by: step.policy.timeout) { await tryAll(step) }
-        var outcome = outcome(of: tries, step)
-        if case .failed(let failure) = outcome, step.policy.ignoresErrors {
+        var tries = Tries()
+        var outcome: StepOutcome
+        do {
+            let step = try written.resolved(with: outputs)
+            try await prepare(step)
+            tries = await limited(by: step.policy.timeout) { await tryAll(step) }
+            outcome = self.outcome(of: tries, step)
+        } catch let failure as StepFailure {
+            outcome = Task.isCancelled ? .canceled : .failed(failure)
+        } catch {
+            outcome = .failed(StepFailure("\(error)").masked(by: mask))
+        }
+        if case .failed(let failure) = outcome, written.policy.ignoresErrors {
             outcome = .successful(failure.product, ignored: failure)
         }
         return Report(
-            id: step.id, outcome: outcome, attempts: tries.attempts, started: started, finished: clock.now)
+            id: written.id, outcome: outcome, attempts: tries.attempts, started: started, finished: clock.now)
+    }
+
+    private func prepare(_ step: RunPlan.Step) async throws(StepFailure) {
+        do {
+            try await executor.prepare(step) { events(.step(step.id, $0)) }
+        } catch {
+            throw error.masked(by: mask)
+        }
     }
 
     private func outcome(of tries: Tries, _ step: RunPlan.Step) -> StepOutcome {
@@ -39,7 +61,9 @@ struct StepRunner<C: Clock>: Sendable where C.Duration == Duration {
         let limit = "the step timed out after \(step.policy.timeout.written), its time limit"
         let last = tries.lastFailure.map { "; its last try failed: \($0.message)" } ?? ""
         return .failed(
-            StepFailure(limit + last, output: tries.lastFailure?.output ?? "", product: tries.product))
+            StepFailure(
+                limit + last, exitCode: StepFailure.timeLimitCode, output: tries.lastFailure?.output ?? "",
+                product: tries.product))
     }
 
     // MARK: Time limit
@@ -108,13 +132,13 @@ struct StepRunner<C: Clock>: Sendable where C.Duration == Duration {
             case .failed(let failure): failures.append(failure)
             }
         }
-        guard !failures.isEmpty else {
+        guard let last = failures.last else {
             tries.outcome = .successful(tries.product)
             return tries
         }
         tries.outcome = .failed(
             StepFailure(
-                failures.map(\.message).joined(separator: ", "),
+                failures.map(\.message).joined(separator: ", "), exitCode: last.exitCode,
                 output: failures.map(\.output).joined(separator: "\n"), product: tries.product))
         return tries
     }
@@ -125,7 +149,7 @@ struct StepRunner<C: Clock>: Sendable where C.Duration == Duration {
         while true {
             tries.attempts += 1
             events(.stepStarted(step.id, kind: step.action.kind, attempt: tries.attempts))
-            let attempt = await executor.attempt(step) { events(.step(step.id, $0)) }
+            let attempt = await executor.attempt(step) { events(.step(step.id, $0)) }.masked(by: mask)
             tries.product.add(attempt.product)
             guard case .failed(let failure) = attempt, !Task.isCancelled else { return attempt }
             tries.lastFailure = failure

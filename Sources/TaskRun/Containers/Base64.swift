@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FoundationEssentials
+
+/// RFC 4648, with padding.
+enum Base64 {
+    static func encode(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ContainerRun
+import Synchronization
+
+/// The containers of a run by name, for as long as the run lasts.
+final class RunContainers: Sendable {
+    struct Entry: Sendable {
+        let name: String
+        let image: String
+        let command: [String]
+        let tail: OutputTail
+        /// nil for one whose step waits for it.
+        var running: RunningContainer?
+        var exit: ContainerExit?
+        var isStopWanted = false
+    }
+
+    private let entries = Mutex<[String: Entry]>([:])
+
+    var all: [Entry] { entries.withLock { $0.values.sorted { $0.name < $1.name } } }
+
+    func entry(_ name: String) -> Entry? { entries.withLock { $0[name] } }
+
+    func add(_ entry: Entry) { entries.withLock { $0[entry.name] = entry } }
+
+    func end(_ name: String, _ exit: ContainerExit) { entries.withLock { $0[name]?.exit = exit } }
+
+    /// Notes that a container is ended because somebody wants it.
+    func wantStop(_ name: String) { entries.withLock { $0[name]?.isStopWanted = true } }
+
+    func remove(_ name: String) { entries.withLock { $0[name] = nil } }
+}
