@@ -14,7 +14,7 @@ struct CertifierTests {
         var request = try SuiteFiles.request()
         request.selection = CertifyRequest.Selection(only: only, skip: skip)
         request.parameters = ["repetitions": 3]
-        return try await Certifier(transport: registry).run(request)
+        return try await Certifier(transport: registry, pause: { _ in }).run(request)
     }
 
     /// A registry that overwrites and answers some manifest PUTs otherwise.
@@ -48,7 +48,8 @@ struct CertifierTests {
     }
 
     @Test func aServerErrorBreaksAPromiseOnlyWhereOneIsMade() async throws {
-        let result = try await certify(overwriting { _ in .error(500, "UNKNOWN", "oops") })
+        let result = try await certify(
+            overwriting { _ in .error(500, "UNKNOWN", "oops") }, only: ["first-push", "overwrite", "delete"])
         for scenario in result.scenarios where !scenario.id.hasPrefix("race") {
             #expect(
                 scenario.verdict == (scenario.id == "first-push" ? .violated : .skipped), "\(scenario.id)")
@@ -91,10 +92,21 @@ struct CertifierTests {
         "selects by id, suite, level and severity",
         arguments: [
             (["first-push"], [], ["first-push"]),
-            (["denials"], ["identical-denials"], ["denial-as-declared"]),
-            (["sealed"], [], ["delete-tag-then-push", "delete-digest-then-push"]),
-            (["should"], [], ["overwrite-where-mutable"]),
-            (["protocol", "sealed"], ["delete"], ["first-push"]),
+            (
+                ["denials"], ["identical-denials", "malformed-manifest"],
+                ["denial-as-declared", "all-denials-alike", "missing-blob-denial"]
+            ),
+            (
+                ["should"], ["side-doors", "crash"],
+                ["overwrite-where-mutable", "overwrite-sha512", "refused-manifest-invisible"]
+            ),
+            (
+                ["protocol", "first-push"], ["must"], []
+            ),
+            (
+                ["protocol", "delete"], ["sealed"],
+                ["first-push", "tag-list-pages", "blob-again", "put-by-digest"]
+            ),
         ])
     func selects(only: [String], skip: [String], ran: [String]) async throws {
         let result = try await certify(MemoryRegistry(), only: only, skip: skip)
@@ -126,15 +138,16 @@ struct CertifierTests {
         let lines = Mutex<[String]>([])
         var request = try SuiteFiles.request()
         request.selection.only = ["delete-tag-then-push", "overwrite-same-flow"]
+        request.flows = [.dockerSchema2, .ociMonolithic, .ociChunked]
         _ = try await Certifier(transport: MemoryRegistry()).run(request) { event in
             if let line = event.line { lines.withLock { $0.append(line) } }
         }
         #expect(
             lines.withLock { $0 } == [
-                "2 scenarios, 4 cases", "delete-tag-then-push: passed",
+                "2 scenarios, 4 cases, at most 32 kB", "delete-tag-then-push: passed",
                 "overwrite-same-flow (docker-schema2): passed",
-                "overwrite-same-flow (oci-monolithic): passed",
                 "overwrite-same-flow (oci-chunked): passed",
+                "overwrite-same-flow (oci-monolithic): passed",
             ])
     }
 

@@ -34,7 +34,7 @@ struct FlowTests {
         let recorder = Recorder()
         let request = try SuiteFiles.request(try SuiteLoaderTests.load(text))
         let result = try await Certifier(transport: recorder).run(request)
-        #expect(result.scenarios[0].verdict == .passed)
+        #expect(result.scenarios[0].verdict == .passed, "\(TerminalReport(result).render())")
         return Array(recorder.requests.dropFirst(FlowTests.probeRequests))
     }
 
@@ -44,38 +44,86 @@ struct FlowTests {
         switch request.route {
         case .base: words.append("base")
         case .blob: words.append("blob")
-        case .uploads: words.append("uploads")
+        case .uploads:
+            words.append("uploads")
+            if request.url.member("mount") != nil { words[1] += "?mount&from" }
+            if request.url.digest != nil { words[1] += "?digest" }
         case .upload: words.append(request.url.digest == nil ? "upload" : "upload?digest")
         case .manifest(_, .digest): words.append("manifest/digest")
         case .manifest(_, .tag(let tag)): words.append("manifest/\(tag)")
         default: words.append("?")
         }
         if request.framing == .chunked { words.append("chunked") }
-        for name in ["Content-Type", "Content-Range"] {
-            if let value = request.headers[name] { words.append(value) }
+        if let type = request.headers["Content-Type"] {
+            words.append(type.replacing("application/vnd.", with: "").replacing("distribution.", with: ""))
         }
+        if let range = request.headers["Content-Range"] { words.append(range) }
         words.append(request.body == nil ? "empty" : "body")
         return words.joined(separator: " ")
     }
 
-    @Test func dockerStreamsAPatchWithoutTypeAndRange() async throws {
-        let blob = [
-            "HEAD blob empty", "POST uploads empty", "PATCH upload chunked body", "PUT upload?digest empty",
-            "HEAD blob empty",
-        ]
-        let manifest = "PUT manifest/v1 \(MediaType.dockerManifest) body"
-        #expect(try await push(.dockerSchema2).map(shape) == ["GET base empty"] + blob + blob + [manifest])
-    }
+    private static let octets = "application/octet-stream"
+    private static let docker = [
+        "POST uploads empty", "PATCH upload chunked body", "PUT upload?digest empty", "HEAD blob empty",
+    ]
+    private static let whole = [
+        "HEAD blob empty", "POST uploads empty", "PUT upload?digest \(octets) body",
+    ]
+    private static let ociPut = "oci.image.manifest.v1+json body"
+    private static let dockerPut = "docker.manifest.v2+json body"
 
-    @Test func monolithicSendsTheBlobWithItsDigest() async throws {
-        let blob = [
-            "HEAD blob empty", "POST uploads empty", "PUT upload?digest application/octet-stream body",
-        ]
-        let manifest = "PUT manifest/v1 \(MediaType.ociManifest) body"
-        #expect(
-            try await push(.ociMonolithic).map(shape) == ["HEAD manifest/digest empty"] + blob + blob + [
-                manifest
-            ])
+    /// What each client sends for a new image, as it was taken down from the client itself.
+    private static let shapes: [(PushFlow, [String])] = [
+        (
+            .dockerSchema2,
+            ["GET base empty"] + docker + ["HEAD blob empty"] + docker + ["PUT manifest/v1 \(dockerPut)"]
+        ),
+        (
+            .ociPatch,
+            ["GET base empty"]
+                + [0, 1].flatMap { _ in
+                    [
+                        "HEAD blob empty", "HEAD blob empty", "POST uploads empty",
+                        "PATCH upload \(octets) body", "PUT upload?digest empty",
+                    ]
+                } + ["PUT manifest/v1 \(ociPut)"]
+        ),
+        (
+            .ociMonolithic,
+            ["HEAD manifest/digest empty"] + whole + whole + ["PUT manifest/v1 \(ociPut)"]
+        ),
+        (
+            .ociSingle,
+            ["POST uploads?digest \(octets) body", "POST uploads?digest \(octets) body"]
+                + ["PUT manifest/v1 \(ociPut)"]
+        ),
+        (
+            .ociMount,
+            [0, 1].flatMap { _ in whole + ["POST uploads?mount&from empty"] }
+                + ["HEAD manifest/v1 empty", "PUT manifest/v1 \(ociPut)"]
+        ),
+        (
+            .ociIndex,
+            whole + whole + whole + whole
+                + [0, 1].flatMap { _ in ["HEAD manifest/digest empty", "PUT manifest/digest \(ociPut)"] }
+                + ["HEAD manifest/v1 empty", "PUT manifest/v1 oci.image.index.v1+json body"]
+        ),
+        (
+            .dockerList,
+            ["GET base empty"] + docker + ["HEAD blob empty"] + docker + ["HEAD blob empty"] + docker
+                + [0, 1].map { _ in "PUT manifest/digest \(dockerPut)" }
+                + ["PUT manifest/v1 docker.manifest.list.v2+json body"]
+        ),
+        (
+            .ociArtifact,
+            ["HEAD manifest/digest empty"] + whole + whole + ["PUT manifest/v1 \(ociPut)"]
+        ),
+    ]
+
+    @Test("A flow sends what its client sends, in its order", arguments: shapes)
+    func flowIsFaithful(flow: PushFlow, expected: [String]) async throws {
+        let requests = try await push(flow)
+        #expect(requests.map(shape) == expected)
     }
 
     @Test func chunkedSaysWhichRangeEachChunkHas() async throws {
@@ -89,29 +137,75 @@ struct FlowTests {
             }
             #expect(bounds[1] - bounds[0] + 1 == chunk.body?.inMemory.count)
         }
-        #expect(requests.last.map(shape) == "PUT manifest/v1 \(MediaType.ociManifest) body")
+        #expect(requests.last.map(shape) == "PUT manifest/v1 oci.image.manifest.v1+json body")
         #expect(requests.filter { $0.url.digest != nil && $0.body != nil }.isEmpty)
     }
 
-    @Test("The image is one that every client can read", arguments: [PushFlow.dockerSchema2, .ociMonolithic])
+    @Test(
+        "A flow says whose manners it has, and who sends it",
+        arguments: [
+            (PushFlow.dockerSchema2, "docker/", nil as String?), (.ociPatch, "skopeo/", "registry/2.0"),
+            (.ociMonolithic, "oras/", nil), (.ociMount, "containerd/", nil), (.ociIndex, "buildkit/", nil),
+        ])
+    func flowHasManners(flow: PushFlow, agent: String, version: String?) async throws {
+        for request in try await push(flow) {
+            let name = try #require(request.headers["User-Agent"])
+            #expect(name.hasPrefix(agent) && name.hasSuffix(" stet-certify"))
+            #expect(request.headers["Docker-Distribution-Api-Version"] == version)
+        }
+    }
+
+    @Test(
+        "A client asks for what it accepts",
+        arguments: [
+            (PushFlow.ociIndex, "oci.image.index.v1+json, */*"),
+            (.ociMount, "oci.image.manifest.v1+json, */*"),
+            (.ociMonolithic, "oci.artifact.manifest.v1+json"),
+        ])
+    func accept(flow: PushFlow, end: String) async throws {
+        let looks = try await push(flow).filter { $0.method == .head && $0.route?.isManifest == true }
+        let accept = try #require(looks.last?.headers["Accept"])
+        #expect(accept.hasSuffix(end))
+    }
+
+    @Test(
+        "The image is one that every client can read",
+        arguments: PushFlow.allCases.filter { $0 != .ociArtifact && $0 != .ociIndex && $0 != .dockerList })
     func imageIsValid(flow: PushFlow) async throws {
         let requests = try await push(flow)
         let put = try #require(requests.last)
         let type = try MediaType(#require(put.headers["Content-Type"]))
         let manifest = try Manifest(#require(put.body).inMemory, mediaType: type)
-        let blobs = requests.filter { $0.method != .get && !$0.isManifestPut }.compactMap {
-            $0.body?.inMemory
+        var blobs: [Digest: [UInt8]] = [:]
+        var upload: [UInt8] = []
+        for request in requests where request.route?.isManifest != true {
+            upload += request.body?.inMemory ?? []
+            guard let digest = request.url.digest else { continue }
+            blobs[digest] = upload
+            upload = []
         }
-        #expect(Set(blobs.map { Digest(of: $0) }) == Set(manifest.children.map(\.digest)))
-        #expect(Set(blobs.map { Int64($0.count) }) == Set(manifest.children.map(\.size)))
+        #expect(Set(blobs.keys) == Set(manifest.children.map(\.digest)))
+        for child in manifest.children { #expect(blobs[child.digest]?.count == Int(child.size)) }
         guard case .image(let image) = manifest.content else { return }
-        let configBytes = try #require(blobs.first { Digest(of: $0) == image.config.digest })
+        let configBytes = try #require(blobs[image.config.digest])
         let config = try JSONDocument.decode(ImageConfig.self, from: configBytes, noun: "configuration")
-        let layer = try #require(blobs.first { Digest(of: $0) == image.layers[0].digest })
+        let layer = try #require(blobs[image.layers[0].digest])
         let archive = try #require(Gunzip.stored(layer))
         #expect(config.rootfs.diffIDs == [Digest(of: archive)])
         #expect(String(decoding: archive.prefix(20), as: UTF8.self) == "stet-conformance.txt")
         #expect(archive.count % 512 == 0)
+    }
+
+    @Test("An index names what was pushed before it", arguments: [PushFlow.ociIndex, .dockerList])
+    func indexIsValid(flow: PushFlow) async throws {
+        let puts = try await push(flow).filter(\.isManifestPut)
+        let root = try #require(puts.last)
+        let type = try MediaType(#require(root.headers["Content-Type"]))
+        let index = try Manifest(#require(root.body).inMemory, mediaType: type)
+        #expect(index.children.count == 2)
+        #expect(
+            Set(index.children.map(\.digest))
+                == Set(puts.dropLast().map { Digest(of: $0.body?.inMemory ?? []) }))
     }
 
     @Test func theSameRunPushesTheSameBytesOnEveryMachine() async throws {
@@ -119,6 +213,13 @@ struct FlowTests {
         #expect(
             "\(Digest(of: put.body?.inMemory ?? []))"
                 == "sha256:49e0b9b9ec97563d37c18ab0e73ff8827c8783f44335439ab7847e95536b27a5")
+    }
+}
+
+extension RegistryRoute {
+    fileprivate var isManifest: Bool {
+        if case .manifest = self { return true }
+        return false
     }
 }
 

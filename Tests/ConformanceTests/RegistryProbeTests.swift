@@ -88,7 +88,7 @@ struct RegistryProbeTests {
         let uploads = "/v2/stet-certify/run1/first-push-docker-schema2/blobs/uploads/"
         #expect(
             seen.withLock { Array($0.prefix(3)) } == [
-                "GET /v2/", "POST \(uploads)", "DELETE \(uploads)session-0",
+                "GET /v2/", "POST \(uploads)", "DELETE \(uploads)session-1",
             ])
     }
 }

@@ -32,8 +32,10 @@ struct StoppedRunTests {
     }
 
     @Test func anInterruptedRunSaysWhatItFoundOut() async throws {
-        let request = try request()
-        let transport = interrupted(at: 4)
+        var changed = try request()
+        changed.flows = [.dockerSchema2]
+        let request = changed
+        let transport = interrupted(at: 3)
         let result = try await Task { try await Certifier(transport: transport).run(request) }.value
         #expect(result.stopped == .interrupted)
         #expect(result.exitCode(requiring: .sealed) == 130)
@@ -76,6 +78,7 @@ struct StoppedRunTests {
         #expect(result.exitCode(requiring: .protocol) == 3)
         #expect(result.exitCode(requiring: .sealed) == 3)
         request.selection.only = ["first-push"]
+        request.flows = [.dockerSchema2, .ociChunked, .ociMonolithic]
         #expect(try await Certifier(transport: server).run(request).stopped == nil, "all three cases ran")
         let skipped = result.scenarios.flatMap(\.cases).filter { $0.verdict == .skipped && $0.id != "" }
         #expect(!skipped.isEmpty)

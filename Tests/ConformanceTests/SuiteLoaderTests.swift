@@ -40,7 +40,26 @@ struct SuiteLoaderTests {
             "      - list: {}",
             "      - list:\n        expect: {tags: [v1, v2]}",
             "      - delete: {image: a}\n        expect: either",
-            "      - repeat: {times: 3, steps: [{push: {image: a, tag: v1}}]}",
+            "      - repeat: {times: 3, steps: [{push: {image: new, tag: v1}}]}",
+            "      - push: {image: a, by: digest, query: tag=v1, in: x/y}\n        expect: unclaimed",
+            "      - push: {image: a, tag: v1, as: oci-index, blobs: none, headers: {If-Match: '*'}}",
+            "      - upload: {image: a, with: oci-single, writers: 8}",
+            "      - upload: {image: a, begun-in: x}\n        expect: refused",
+            "      - upload: {image: a, abandon: 20}",
+            "      - send: {method: PUT, path: manifests/%76, body: garbage}\n        expect: refused",
+            "      - abort: {image: a, tag: v1, at: last-byte}",
+            "      - hold: {image: a, tag: v1, steps: [{list: {}}]}\n        expect: either",
+            "      - race: {writers: 2, tag: v1, images: camps, claims: both}\n        expect: one-image",
+            "      - race: {writers: 2, tag: v1, tags: each, fronts: all}\n        expect: all-accepted",
+            "      - race: {writers: 2, tag: v1, deletes: true}\n        expect: settled",
+            "      - resolve: {image: b, accept: docker, times: 3, in: x}\n        expect: absent",
+            "      - list: {page: 1, in: x}\n        expect: unchanged",
+            "      - delete: {image: a, part: child}\n        expect: either",
+            "      - policy: {create: namespace/a, tags: ['v*'], deletion: allow, enabled: false}",
+            "      - policy: {change: repository/., images: [a]}\n        expect: refused",
+            "      - policy: {create: registry, writers: 4}\n        expect: one-winner",
+            "      - hook: kill",
+            "      - compare: denials\n        expect: alike",
         ])
     func accepts(steps: String) throws {
         #expect(try SuiteLoaderTests.load(SuiteLoaderTests.suite(steps: steps))[0].scenarios.count == 1)
@@ -50,7 +69,7 @@ struct SuiteLoaderTests {
         "refuses a step, with its place and what to do",
         arguments: [
             ("- pusch: {image: a}", "10:9", "unknown key \"pusch\" in a step", "did you mean \"push\"?"),
-            ("- expect: refused", "10:9", "a step must do something", "one of push, race, pull, resolve"),
+            ("- expect: refused", "10:9", "a step must do something", "one of push, upload, send, abort"),
             (
                 "- push: {image: a, tag: v1}\n        pull: {tag: v1}", "11:9", "a step does one thing",
                 "\"- pull:\""
@@ -88,6 +107,29 @@ struct SuiteLoaderTests {
             ),
             ("- repeat: {times: 2, steps: []}", "10:35", "at least one step", ""),
             ("- list: {}\n        expect: same", "11:17", "unknown expectation", "unchanged"),
+            ("- push: {image: a, tag: v1, by: digest}", "10:31", "a push by digest has no tag", "query"),
+            ("- push: {image: a, tag: v1, query: x}", "10:42", "goes with \"by: digest\"", ""),
+            ("- push: {image: a, tag: v1, as: oci-indx}", "10:39", "unknown form", "\"oci-index\"?"),
+            ("- push: {image: a, tag: v1, in: A}", "10:39", "invalid repository name", ""),
+            ("- push: {image: a, tag: v1, headers: {A B: c}}", "10:45", "is no header", ""),
+            (
+                "- resolve: {image: new}\n        expect: absent", "10:26", "another image in each step",
+                "a name of its own"
+            ),
+            (
+                "- send: {method: PUTT, path: x}\n        expect: refused", "10:24", "unknown method",
+                "\"PUT\"?"
+            ),
+            ("- send: {method: PUT, path: x}", "10:15", "must say what it expects", "refused"),
+            ("- abort: {image: a, tag: v1, at: end}", "10:40", "unknown moment", "last-byte"),
+            ("- abort: {image: a, tag: v1, at: answer}\n        expect: refused", "11:17", "no answer", ""),
+            ("- delete: {tag: v1, part: child}", "10:33", "goes with \"image\"", ""),
+            ("- policy: {}", "10:17", "does one thing", "create, change"),
+            ("- policy: {create: a}", "10:26", "unknown place \"a\"", "namespace/NAME"),
+            ("- policy: {create: registry, writers: 4}", "10:17", "go together", ""),
+            ("- policy: {create: registry, reuse: maybe}", "10:43", "unknown rule \"maybe\"", "deny, allow"),
+            ("- hook: reboot", "10:15", "unknown hook \"reboot\"", "restart"),
+            ("- compare: denials", "10:18", "must say what it expects", "alike"),
         ])
     func refuses(step: String, place: String, message: String, hint: String) throws {
         let text = SuiteLoaderTests.suite(steps: "      \(step)")
@@ -111,6 +153,12 @@ struct SuiteLoaderTests {
             ("source: x", "for: {a: others}", "8:14", "needs a variable before it"),
             ("source: x", "for: {a: pusher}", "8:14", "unknown values \"pusher\""),
             ("source: x", "for: {a: []}", "8:14", "at least one flow"),
+            ("source: x", "source: x\n    needs: [restrt]", "9:13", "unknown need \"restrt\""),
+            ("source: x", "thorough: {n: 3}", "8:16", "unknown parameter \"n\""),
+            (
+                "source: x", "parameters: {n: 3}\n    thorough: {n: 3}", "9:19",
+                "asks for more than 3, not for 3"
+            ),
             ("source: x", "parameters: {n: many}", "8:21", "must be a whole number"),
             ("source: x", "source: x\n    covers: O2", "9:13", "covers must be a list"),
         ])
@@ -156,7 +204,13 @@ struct SuiteLoaderTests {
                 "{a: [oci-chunked, docker-schema2], b: [oci-monolithic]}",
                 ["oci-chunked.oci-monolithic", "docker-schema2.oci-monolithic"]
             ),
-            ("{a: [oci-chunked], b: others}", ["oci-chunked.docker-schema2", "oci-chunked.oci-monolithic"]),
+            (
+                "{a: [oci-chunked], b: others}",
+                [
+                    "docker-schema2", "oci-patch", "oci-monolithic", "oci-single", "oci-mount", "oci-index",
+                    "docker-list", "oci-artifact",
+                ].map { "oci-chunked.\($0)" }
+            ),
         ])
     func matrix(written: String, cases: [String]) throws {
         let text = SuiteLoaderTests.suite("for: \(written)", steps: "      - list: {}")

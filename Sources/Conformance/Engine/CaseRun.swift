@@ -5,19 +5,50 @@ import RegistryTransport
 
 /// One case while it runs: where it is, and what it knows so far.
 struct CaseRun: Sendable {
+    let context: RunContext
+    let scenario: Scenario
     let wire: Wire
+    /// The repository of the case; others are under it.
     let repository: RepositoryName
-    let judge: AnswerJudge
     let binding: Matrix.Binding
     let parameters: [String: Int]
+    let judge: AnswerJudge
     /// Images by name, in the form in which the registry first took them.
-    private(set) var accepted: [String: TestImage] = [:]
+    private var accepted: [ImageKey: TestImage] = [:]
+    /// Images by name, in the form in which they were sent last.
+    private var sent: [ImageKey: TestImage] = [:]
     /// The image names of all manifests that were sent.
-    private(set) var offered: [Digest: String] = [:]
+    private var offered: [Digest: String] = [:]
     /// The tag list as it was seen last.
     var tags: [String]?
+    /// True when something was deleted: what is refused from now on may be refused for another reason.
+    var hasDeleted = false
+    /// The places that got a policy in this case.
+    var policies: [PolicyPlace] = []
+    /// True while the registry's storage takes no writes.
+    var isReadOnly = false
+    var races: [RaceRound] = []
     private(set) var observations: [Observation] = []
     var notes: [String] = []
+    private var freshImages = 0
+    private var hasLogged = false
+
+    /// An image is another one in each repository, for its blobs are new to each.
+    private struct ImageKey: Hashable {
+        let name: String
+        let place: Place
+    }
+
+    init(_ context: RunContext, _ scenario: Scenario, _ binding: Matrix.Binding, _ repository: RepositoryName)
+    {
+        self.context = context
+        self.scenario = scenario
+        self.binding = binding
+        self.repository = repository
+        wire = context.wire()
+        parameters = context.request.numbers(of: scenario)
+        judge = AnswerJudge(profile: context.request.profile)
+    }
 
     /// The flow of this case; the default one for a variable that the matrix does not have, which the parser
     /// rules out.
@@ -36,17 +67,49 @@ struct CaseRun: Sendable {
     }
 
     /// The repository is part of every image, so that its blobs are new to the registry.
-    func image(_ name: String, form: ImageForm) -> TestImage {
-        TestImage(name, nonce: repository.rawValue, form: form)
+    func image(_ name: String, form: ImageForm, in place: Place = .own) -> TestImage {
+        TestImage(name, nonce: place.repository(under: repository).rawValue, form: form)
     }
 
-    mutating func offer(_ image: TestImage) { offered[image.manifest.digest] = image.name }
+    /// A name that no image of this case has had.
+    mutating func freshName() -> String {
+        freshImages += 1
+        return "\(Place.freshImage)-\(freshImages)"
+    }
 
-    mutating func accept(_ image: TestImage) {
-        if accepted[image.name] == nil { accepted[image.name] = image }
+    mutating func offer(_ image: TestImage, in place: Place = .own) {
+        offered[image.manifest.digest] = image.name
+        sent[ImageKey(name: image.name, place: place)] = image
+    }
+
+    mutating func accept(_ image: TestImage, in place: Place = .own) {
+        let key = ImageKey(name: image.name, place: place)
+        if accepted[key] == nil { accepted[key] = image }
+    }
+
+    /// The image as the registry first took it; nil when it never did.
+    func accepted(_ name: String, in place: Place = .own) -> TestImage? {
+        accepted[ImageKey(name: name, place: place)]
+    }
+
+    /// The image as it was sent last; nil when it never was.
+    func sent(_ name: String, in place: Place = .own) -> TestImage? {
+        sent[ImageKey(name: name, place: place)]
     }
 
     mutating func observe(_ observation: Observation) { observations.append(observation) }
+
+    /// Keeps a refusal for the comparison of all of a run.
+    ///
+    /// Only those of one kind are kept, the tag stands and nothing else is wrong, and of each case the first:
+    /// repetitions are compared where they are made.
+    mutating func log(_ exchange: Exchange, _ repository: RepositoryName, _ tag: Tag) {
+        guard scenario.given == .immutable, !hasDeleted, !hasLogged else { return }
+        hasLogged = true
+        let name = binding.name.isEmpty ? scenario.id : "\(scenario.id) (\(binding.name))"
+        context.denials.append(
+            AnswerShape(exchange, repository: repository, tag: tag), from: name)
+    }
 
     /// For people: `image b`, or the digest of something that this case never sent.
     func label(_ digest: Digest) -> String {

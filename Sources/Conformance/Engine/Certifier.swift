@@ -7,12 +7,22 @@ package import RegistryTransport
 package struct Certifier: Sendable {
     private let transport: any HTTPTransport
     private let now: @Sendable () -> Duration
+    private let pause: @Sendable (Duration) async -> Void
+    /// Sets policies as the registry's operators do; without it, scenarios that need it are skipped.
+    package var setup: (any RegistrySetup)?
+    /// Does what only the registry's operator can; without it, scenarios that need it are skipped.
+    package var hooks: (any RegistryHooks)?
 
     /// - Parameters:
     ///   - transport: May authenticate. It must not retry, follow redirects, or cache.
     ///   - now: The time since any fixed moment.
-    package init(transport: any HTTPTransport, now: (@Sendable () -> Duration)? = nil) {
+    ///   - pause: Waits.
+    package init(
+        transport: any HTTPTransport, now: (@Sendable () -> Duration)? = nil,
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+    ) {
         self.transport = transport
+        self.pause = pause
         let start = ContinuousClock.now
         self.now = now ?? { start.duration(to: .now) }
     }
@@ -25,49 +35,78 @@ package struct Certifier: Sendable {
     ///   it are skipped, and the result says so (``CertifyResult/stopped``).
     /// - Throws: When nothing at all could be found out; then there are no repositories.
     package func run(
-        _ request: CertifyRequest, progress: @Sendable (CertifyEvent) -> Void = { _ in }
+        _ given: CertifyRequest, progress: @Sendable (CertifyEvent) -> Void = { _ in }
     ) async throws(CertifyError) -> CertifyResult {
-        let faults = request.parameterFaults
+        let faults = given.parameterFaults
         guard faults.isEmpty else { throw .unusableParameters(faults) }
-        let chosen = request.suites.flatMap { suite in
-            suite.scenarios.filter { request.selection.selects($0, of: suite) }
-        }
-        try await RegistryProbe(wire: Wire(transport: transport, registry: request.registry))
-            .check(try firstRepository(of: chosen, request))
-        progress(.started(scenarios: chosen.count, cases: chosen.reduce(0) { $0 + $1.matrix.cases.count }))
-        var suites: [SuiteResult] = []
-        var statements: [CertifyResult.Statement] = []
-        var policy = StopPolicy()
-        for suite in request.suites {
-            var results: [ScenarioResult] = []
-            for scenario in suite.scenarios where request.selection.selects(scenario, of: suite) {
-                progress(.scenarioStarted(id: scenario.id, title: scenario.title))
-                let run = ScenarioRun(scenario: scenario, request: request, transport: transport, now: now)
-                let (result, agreement) = try await run.result(&policy, progress: progress)
-                results.append(result)
-                statements += agreement.statements
-                progress(.scenarioEnded(result))
+        var request = given
+        if let setup, given.immutablePrefix == nil, given.mutablePrefix == nil {
+            do throws(SetupError) {
+                let places = try await setup.prepare(runID: given.runID)
+                request.immutablePrefix = places.immutable
+                request.mutablePrefix = places.mutable
+            } catch {
+                throw .unprepared(error)
             }
-            let left = suite.scenarios.filter { !request.selection.selects($0, of: suite) }
-            results += left.map(Certifier.unselected)
-            suites.append(SuiteResult(name: suite.name, title: suite.title, scenarios: results))
         }
-        return CertifyResult(request, suites: suites, statements: statements, stopped: policy.stop)
+        let context = RunContext(
+            request: request, transport: transport, setup: setup, hooks: hooks, now: now,
+            patience: Patience(pause: pause))
+        do throws(CertifyError) {
+            var result = try await run(in: context, progress: progress)
+            result.ending.leftChanged = await restore()
+            return result
+        } catch {
+            _ = await restore()
+            throw error
+        }
     }
 
-    /// Where the first case lives; nil when all scenarios need what the request does not give.
-    private func firstRepository(
-        of scenarios: [Scenario], _ request: CertifyRequest
-    ) throws(CertifyError) -> RepositoryName? {
-        for scenario in scenarios {
-            guard let binding = scenario.matrix.cases.first else { continue }
-            do {
-                if let repository = try request.repository(scenario, binding) { return repository }
-            } catch {
-                throw .unusableName(error)
-            }
+    private func run(
+        in context: RunContext, progress: @Sendable (CertifyEvent) -> Void
+    ) async throws(CertifyError) -> CertifyResult {
+        let plan = try RunPlan(context.request)
+        try await RegistryProbe(wire: context.wire()).check(plan.firstRepository)
+        progress(
+            .started(scenarios: plan.scenarios.count, cases: plan.caseCount, bytes: plan.estimatedBytes))
+        var policy = StopPolicy()
+        var results: [String: ScenarioResult] = [:]
+        var statements: [CertifyResult.Statement] = []
+        for scenario in plan.scenarios {
+            progress(.scenarioStarted(id: scenario.id, title: scenario.title))
+            let (result, agreement) = try await ScenarioRun(scenario: scenario, context: context)
+                .result(&policy, progress: progress)
+            results[scenario.id] = result
+            statements += agreement.statements
+            progress(.scenarioEnded(result))
         }
-        return nil
+        var ending = CertifyResult.Ending()
+        if context.request.cleansUp {
+            ending.cleaned = await CleanUp(context: context).run(Array(results.values))
+        }
+        ending.sentBytes = context.traffic.bytes
+        let suites = context.request.suites.map { suite in
+            let ran = suite.scenarios.compactMap { results[$0.id] }
+            let left = suite.scenarios.filter { results[$0.id] == nil }.map(Certifier.unselected)
+            return SuiteResult(name: suite.name, title: suite.title, scenarios: ran + left)
+        }
+        return CertifyResult(
+            context.request, suites: suites, statements: statements, stopped: policy.stop, ending: ending)
+    }
+
+    /// Puts the registry back as it was, in a task of its own: also after a cancellation.
+    ///
+    /// - Returns: What could not be put back.
+    private func restore() async -> String? {
+        guard let setup else { return nil }
+        return await Task {
+            do throws(SetupError) {
+                try await setup.restore()
+                return nil
+            } catch {
+                return error.description
+            }
+        }.value
     }
 
     /// What has not been looked at counts against no registry, and for none.

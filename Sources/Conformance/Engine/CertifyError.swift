@@ -14,6 +14,8 @@ package enum CertifyError: Error, Sendable, CustomStringConvertible {
     case unusableParameters([String])
     /// The prefix and the run make no repository name.
     case unusableName(InvalidValue)
+    /// The registry's operator's way of preparing it failed.
+    case unprepared(SetupError)
     case cancelled
 
     package var description: String {
@@ -25,6 +27,7 @@ package enum CertifyError: Error, Sendable, CustomStringConvertible {
             "\(authority) wants a login: it answered 401 Unauthorized to \(request)"
         case .unusableParameters(let clauses): clauses.joined(separator: "; ")
         case .unusableName(let error): "no repositories can be made: \(error)"
+        case .unprepared(let error): "the registry cannot be prepared: \(error)"
         case .cancelled: "the run was cancelled"
         }
     }
@@ -34,7 +37,7 @@ package enum CertifyError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .notARegistry, .loginRequired, .unusableParameters, .unusableName: 2
         case .unreachable(let error): error.kind == .badRequest ? 2 : 3
-        case .cancelled: 3
+        case .cancelled, .unprepared: 3
         }
     }
 }

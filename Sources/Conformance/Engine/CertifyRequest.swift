@@ -18,6 +18,16 @@ package struct CertifyRequest: Sendable {
     package var selection = Selection()
     /// Numbers that take the place of the scenarios' own, by name: `writers`, `repetitions`, `rounds`.
     package var parameters: [String: Int] = [:]
+    /// Takes the scenarios' own numbers for a thorough run where they have them.
+    package var isThorough = false
+    /// The only flows that variables take; nil for all.
+    package var flows: [PushFlow]?
+    /// Another address of the same registry.
+    package var secondAddress: HTTPURL?
+    /// How many bytes the run may send in bodies before it stops.
+    package var byteLimit: Int64 = 200_000_000
+    /// Whether to delete afterwards what can be deleted.
+    package var cleansUp = false
 
     package init(registry: HTTPURL, profile: Profile, suites: [ScenarioSuite], runID: String) {
         self.registry = registry
@@ -64,6 +74,23 @@ package struct CertifyRequest: Sendable {
         }
     }
 
+    /// The numbers with which a scenario runs: the caller's before its own.
+    func numbers(of scenario: Scenario) -> [String: Int] {
+        let own = scenario.parameters.merging(isThorough ? scenario.thorough : [:]) { _, thorough in thorough
+        }
+        return own.merging(parameters) { _, given in given }
+    }
+
+    /// The cases that a scenario has in this run.
+    package func cases(of scenario: Scenario) -> [Matrix.Binding] { scenario.matrix.cases(of: flows) }
+
+    /// What asks less of a registry than the scenario does, each as `writers=2, not 32`.
+    func weakening(of scenario: Scenario) -> [String] {
+        let left = scenario.matrix.cases.count - cases(of: scenario).count
+        return scenario.weakened(by: parameters)
+            + (left > 0 ? ["\(counted(left, "case")) left out (flows)"] : [])
+    }
+
     /// Where a case lives: `<prefix>/<run>/<scenario>-<case>`.
     ///
     /// - Returns: nil when the scenario needs what the request does not give.
@@ -75,7 +102,7 @@ package struct CertifyRequest: Sendable {
         case .mutable:
             guard let mutablePrefix else { return nil }
             prefix = mutablePrefix.rawValue
-        case .governed: return nil
+        case .governed: prefix = mutablePrefix?.rawValue ?? "stet-certify"
         }
         let leaf = binding.id.isEmpty ? scenario.id : "\(scenario.id)-\(binding.id)"
         return try RepositoryName("\(prefix)/\(runID)/\(leaf)")

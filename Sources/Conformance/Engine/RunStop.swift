@@ -6,12 +6,15 @@ package enum RunStop: String, Codable, Sendable {
     case interrupted
     /// Several cases in a row got no answer: each further one would cost another time-out.
     case unanswered
+    /// The run has sent as much as it may.
+    case byteLimit = "byte-limit"
 
     /// One clause.
     package var reason: String {
         switch self {
         case .interrupted: "the run was interrupted"
         case .unanswered: "\(StopPolicy.limit) cases in a row got no answer"
+        case .byteLimit: "the run has sent as many bytes as it may"
         }
     }
 }
@@ -30,8 +33,14 @@ struct StopPolicy: Sendable {
     }
 
     /// Says why the next case must not begin; nil when it may.
-    mutating func decide(isCancelled: Bool) -> RunStop? {
+    ///
+    /// - Parameters:
+    ///   - isCancelled: Of the task.
+    ///   - isSpent: True when all the bytes that the run may send have been sent.
+    /// - Returns: The reason to stop; nil to go on.
+    mutating func decide(isCancelled: Bool, isSpent: Bool) -> RunStop? {
         note(isCancelled: isCancelled)
+        if isSpent, stop == nil { stop = .byteLimit }
         if unanswered >= StopPolicy.limit, stop == nil { stop = .unanswered }
         return stop
     }

@@ -6,9 +6,9 @@ import RegistryTransport
 /// Runs the cases of one scenario.
 struct ScenarioRun: Sendable {
     let scenario: Scenario
-    let request: CertifyRequest
-    let transport: any HTTPTransport
-    let now: @Sendable () -> Duration
+    let context: RunContext
+
+    private var request: CertifyRequest { context.request }
 
     /// Runs the cases until the policy says stop; the rest is skipped.
     func result(
@@ -16,9 +16,10 @@ struct ScenarioRun: Sendable {
     ) async throws(CertifyError) -> (ScenarioResult, Agreement) {
         var cases: [CaseResult] = []
         var observations: [Observation] = []
-        for binding in scenario.matrix.cases {
-            if let stop = policy.decide(isCancelled: Task.isCancelled) {
-                cases.append(notRun(binding, stop))
+        for binding in request.cases(of: scenario) {
+            let isSpent = context.traffic.bytes >= request.byteLimit
+            if let stop = policy.decide(isCancelled: Task.isCancelled, isSpent: isSpent) {
+                cases.append(notRun(binding, stop.reason))
                 continue
             }
             let (result, seen) = try await runCase(binding, &policy)
@@ -31,36 +32,36 @@ struct ScenarioRun: Sendable {
             cases.append(together)
             progress(.caseEnded(scenario: scenario.id, together))
         }
-        let result = ScenarioResult(
-            scenario, cases: cases, weakened: scenario.weakened(by: request.parameters))
+        let result = ScenarioResult(scenario, cases: cases, weakened: request.weakening(of: scenario))
         return (result, policy.stop == nil ? agreement : Agreement(observations: []))
     }
 
-    private func notRun(_ binding: Matrix.Binding, _ stop: RunStop) -> CaseResult {
-        CaseResult(id: binding.id, name: binding.name, verdict: .skipped, finding: Finding(stop.reason))
+    private func notRun(_ binding: Matrix.Binding, _ reason: String) -> CaseResult {
+        CaseResult(id: binding.id, name: binding.name, verdict: .skipped, finding: Finding(reason))
     }
 
     private func runCase(
         _ binding: Matrix.Binding, _ policy: inout StopPolicy
     ) async throws(CertifyError) -> (CaseResult, [Observation]) {
-        var result = CaseResult(id: binding.id, name: binding.name, verdict: .skipped)
+        if let lack = context.lack(of: scenario) { return (notRun(binding, lack), []) }
         guard let repository = try repository(binding) else {
-            result.finding = Finding("it needs a repository that is \(scenario.given), and none was given")
-            return (result, [])
+            let reason = "it needs a repository that is \(scenario.given), and none was given"
+            return (notRun(binding, reason), [])
         }
-        let wire = Wire(transport: transport, registry: request.registry)
-        var run = CaseRun(
-            wire: wire, repository: repository, judge: AnswerJudge(profile: request.profile),
-            binding: binding,
-            parameters: scenario.parameters.merging(request.parameters) { _, given in given })
-        let start = now()
-        let end = await end(of: &run, &policy)
-        let elapsed = (now() - start).components
+        var result = CaseResult(id: binding.id, name: binding.name, verdict: .skipped)
+        var run = CaseRun(context, scenario, binding, repository)
         result.repository = repository.rawValue
+        result.otherRepositories = others(of: run).map(\.rawValue)
+        let start = context.now()
+        let end = await end(of: &run, &policy)
+        await withdrawPolicies(of: run)
+        await makeWritable(run)
+        let elapsed = (context.now() - start).components
         result.notes = run.notes
         result.milliseconds = Int(elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000)
-        result.transcript = wire.transcript.records
-        result.omittedExchanges = wire.transcript.omitted
+        result.transcript = run.wire.transcript.records
+        result.omittedExchanges = run.wire.transcript.omitted
+        result.races = run.races
         switch end {
         case .passed: result.verdict = .passed
         case .violated(let finding): (result.verdict, result.finding) = (.violated, finding)
@@ -78,9 +79,20 @@ struct ScenarioRun: Sendable {
         }
     }
 
+    /// What the case makes beside its own repository.
+    private func others(of run: CaseRun) -> [RepositoryName] {
+        let under = scenario.places.map { $0.repository(under: run.repository) }
+        let flows = scenario.steps.flatMap(\.action.flows).map(run.flow)
+        guard flows.contains(.ociMount), let source = MountPusher.source(of: run.repository) else {
+            return under
+        }
+        return under + [source]
+    }
+
     /// A case that ends for want of an answer counts as unanswered when it waited for one or never had any; a
     /// connection that breaks after answers costs no time.
     private func end(of run: inout CaseRun, _ policy: inout StopPolicy) async -> StepEnd {
+        if let end = await makeRepositories(of: run) { return end }
         let end: StepEnd
         var isStalled = false
         do {
@@ -95,6 +107,31 @@ struct ScenarioRun: Sendable {
             return .inconclusive(RunStop.interrupted.reason, nil)
         }
         return end
+    }
+
+    private func makeRepositories(of run: CaseRun) async -> StepEnd? {
+        guard let setup = context.setup else { return nil }
+        do throws(SetupError) {
+            for repository in [run.repository] + others(of: run) {
+                try await setup.makeRepository(repository, given: scenario.given)
+            }
+            return nil
+        } catch {
+            return .inconclusive("the case's repositories could not be made: \(error)", nil)
+        }
+    }
+
+    /// A policy of one case must not reach the next; also after a cancellation.
+    private func withdrawPolicies(of run: CaseRun) async {
+        guard let setup = context.setup, !run.policies.isEmpty else { return }
+        let places = run.policies
+        await Task { for place in places { _ = try? await setup.perform(.delete(place)) } }.value
+    }
+
+    /// A case that broke off must not leave the storage write-protected; also after a cancellation.
+    private func makeWritable(_ run: CaseRun) async {
+        guard let hooks = context.hooks, run.isReadOnly else { return }
+        await Task { _ = try? await hooks.perform(.writable) }.value
     }
 
     /// The verdict on what the cases say together; nil when no step asks for one.

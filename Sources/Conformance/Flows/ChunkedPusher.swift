@@ -12,10 +12,7 @@ struct ChunkedPusher: SessionPusher {
     private static let chunkBytes = 1024
 
     var form: ImageForm { .oci }
-
-    func greet(
-        _ image: TestImage, _ repository: RepositoryName, over wire: Wire
-    ) async throws(TransportError) {}
+    var manner: ClientManner { .specification }
 
     func send(_ blob: TestBlob, in session: inout UploadSession) async throws(TransportError) -> UploadStop? {
         let least = session.start.response.headers["OCI-Chunk-Min-Length"].flatMap { Int($0) } ?? 0

@@ -3,16 +3,14 @@
 import OCISpec
 import RegistryTransport
 
-/// Docker Engine with its classic store: HEAD, POST, one PATCH in chunked transfer coding without
-/// `Content-Type` and `Content-Range`, an empty PUT, HEAD again; then the manifest as schema 2.
+/// Docker Engine with its classic store: POST, one PATCH in chunked transfer coding without `Content-Type` and
+/// `Content-Range`, an empty PUT, then HEAD; the configuration is asked for first, a new layer is not.
 struct DockerPusher: SessionPusher {
-    var form: ImageForm { .docker }
+    let form: ImageForm
 
-    func greet(
-        _ image: TestImage, _ repository: RepositoryName, over wire: Wire
-    ) async throws(TransportError) {
-        _ = try await wire.send(wire.request(.get, .base))
-    }
+    var manner: ClientManner { .docker }
+
+    func looks(for blob: TestBlob) -> Int { blob.mediaType == MediaType.dockerConfig.rawValue ? 1 : 0 }
 
     func send(_ blob: TestBlob, in session: inout UploadSession) async throws(TransportError) -> UploadStop? {
         if let stop = try await session.patch(blob.bytes, headers: HTTPHeaders(), framing: .chunked) {

@@ -8,9 +8,7 @@ import RegistryTransport
 protocol Pusher: Sendable {
     /// The form in which this client writes images.
     var form: ImageForm { get }
-
-    /// What the client sends before the first blob. The answers decide nothing.
-    func greet(_ image: TestImage, _ repository: RepositoryName, over wire: Wire) async throws(TransportError)
+    var manner: ClientManner { get }
 
     /// Uploads one blob.
     ///
@@ -21,31 +19,69 @@ protocol Pusher: Sendable {
 }
 
 extension Pusher {
-    /// Pushes a whole image to a tag.
+    /// Pushes a whole image under a name: a tag, or its digest.
     func push(
-        _ image: TestImage, to tag: Tag, of repository: RepositoryName, over wire: Wire
+        _ image: TestImage, as name: RegistryRoute.ManifestReference, of repository: RepositoryName,
+        over wire: Wire
     ) async throws(TransportError) -> PushAnswer {
-        if let stop = try await uploadBlobs(of: image, to: repository, over: wire) { return .upload(stop) }
-        return .manifest(try await wire.send(manifestRequest(image, tag, repository, over: wire)))
+        if let stop = try await uploadContent(of: image, to: repository, over: wire) { return .upload(stop) }
+        let wire = manner.wire(wire)
+        try await look(for: image, as: name, repository, over: wire)
+        return .manifest(try await wire.send(manifestRequest(image, name, repository, over: wire)))
     }
 
-    func uploadBlobs(
-        of image: TestImage, to repository: RepositoryName, over wire: Wire
+    /// Uploads all that the manifest names: blobs, and the manifests of an index by their digests.
+    ///
+    /// - Returns: nil when the registry has it all; else the answer with which it stopped.
+    func uploadContent(
+        of image: TestImage, to repository: RepositoryName, over plain: Wire
     ) async throws(TransportError) -> UploadStop? {
-        try await greet(image, repository, over: wire)
-        for blob in image.blobs {
+        let wire = manner.wire(plain)
+        if manner.pings { _ = try await wire.send(wire.request(.get, .base)) }
+        if case .digestFirst = manner.look {
+            let route = RegistryRoute.manifest(repository, .digest(image.manifest.digest))
+            _ = try await wire.send(
+                wire.request(.head, route, headers: manner.accept(for: image.manifest.mediaType)))
+        }
+        for blob in image.allBlobs {
             if let stop = try await upload(blob, to: repository, over: wire) { return stop }
+        }
+        for child in image.manifests.dropLast() {
+            let name = RegistryRoute.ManifestReference.digest(child.manifest.digest)
+            if try await hasLook(for: child, as: name, repository, over: wire) { continue }
+            let exchange = try await wire.send(manifestRequest(child, name, repository, over: wire))
+            guard exchange.response.isSuccess else { return UploadStop(exchange) }
         }
         return nil
     }
 
-    /// The request that claims the tag.
+    /// The request that stores a manifest, and claims the tag when it goes by one.
     func manifestRequest(
-        _ image: TestImage, _ tag: Tag, _ repository: RepositoryName, over wire: Wire
+        _ image: TestImage, _ name: RegistryRoute.ManifestReference, _ repository: RepositoryName,
+        over wire: Wire
     ) -> HTTPRequest {
         var request = wire.request(
-            .put, .manifest(repository, .tag(tag)), headers: ["Content-Type": image.form.manifest.rawValue])
+            .put, .manifest(repository, name), headers: ["Content-Type": image.manifest.mediaType])
         request.body = .bytes(image.manifest.bytes)
         return request
+    }
+
+    /// Some clients look at the name last; the answer decides nothing about a tag.
+    private func look(
+        for image: TestImage, as name: RegistryRoute.ManifestReference, _ repository: RepositoryName,
+        over wire: Wire
+    ) async throws(TransportError) {
+        _ = try await hasLook(for: image, as: name, repository, over: wire)
+    }
+
+    private func hasLook(
+        for image: TestImage, as name: RegistryRoute.ManifestReference, _ repository: RepositoryName,
+        over wire: Wire
+    ) async throws(TransportError) -> Bool {
+        guard case .nameLast = manner.look else { return false }
+        let exchange = try await wire.send(
+            wire.request(
+                .head, .manifest(repository, name), headers: manner.accept(for: image.manifest.mediaType)))
+        return exchange.response.isSuccess
     }
 }

@@ -9,16 +9,25 @@ protocol SessionPusher: Pusher {
     ///
     /// - Returns: nil when the registry has the blob now; else the answer with which it stopped the upload.
     func send(_ blob: TestBlob, in session: inout UploadSession) async throws(TransportError) -> UploadStop?
+
+    /// How often the client asks for a blob before it uploads it.
+    func looks(for blob: TestBlob) -> Int
 }
 
 extension SessionPusher {
+    func looks(for blob: TestBlob) -> Int { manner.blobLooks }
+
     func upload(
         _ blob: TestBlob, to repository: RepositoryName, over wire: Wire
     ) async throws(TransportError) -> UploadStop? {
-        switch try await wire.presence(of: blob, in: repository) {
-        case .there: return nil
-        case .unknown(let stop): return stop
-        case .missing: break
+        for _ in 0..<looks(for: blob) {
+            let presence = try await wire.presence(
+                of: blob, in: repository, headers: manner.accept(for: blob.mediaType))
+            switch presence {
+            case .there: return nil
+            case .unknown(let stop): return stop
+            case .missing: continue
+            }
         }
         switch try await UploadSession.begin(repository, over: wire) {
         case .stopped(let stop): return stop

@@ -24,11 +24,28 @@ struct UploadSession {
     ) async throws(TransportError) -> Start {
         let exchange = try await wire.send(wire.request(.post, .uploads(repository)))
         guard exchange.response.isSuccess else { return .stopped(UploadStop(exchange)) }
-        guard let location = next(after: exchange) else {
+        guard let session = UploadSession(exchange, repository, over: wire) else {
             return .stopped(UploadStop(exchange, fault: "it does not say where to send the blob (Location)"))
         }
-        return .session(
-            UploadSession(wire: wire, repository: repository, location: location, start: exchange))
+        return .session(session)
+    }
+
+    /// The session that an answer to POST begins; nil when it does not say where.
+    init?(_ start: Exchange, _ repository: RepositoryName, over wire: Wire) {
+        guard let location = UploadSession.next(after: start) else { return nil }
+        self.wire = wire
+        self.repository = repository
+        self.location = location
+        self.start = start
+    }
+
+    /// The same session, to be continued in another repository; nil when its address does not name its own.
+    func moved(to other: RepositoryName) -> UploadSession? {
+        let marks = ("/\(repository)/", "/\(other)/")
+        guard location.path.contains(marks.0) else { return nil }
+        var moved = self
+        moved.location.path = location.path.replacing(marks.0, with: marks.1)
+        return moved
     }
 
     /// Sends bytes with PATCH, to the place that the answer before it named.

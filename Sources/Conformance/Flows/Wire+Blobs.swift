@@ -8,9 +8,9 @@ extension Wire {
     ///
     /// - Returns: `missing` for every answer that a client would ignore.
     func presence(
-        of blob: TestBlob, in repository: RepositoryName
+        of blob: TestBlob, in repository: RepositoryName, headers: HTTPHeaders = HTTPHeaders()
     ) async throws(TransportError) -> BlobPresence {
-        let exchange = try await send(request(.head, .blob(repository, blob.digest)))
+        let exchange = try await send(request(.head, .blob(repository, blob.digest), headers: headers))
         if exchange.response.isSuccess { return .there }
         return AnswerJudge.isNobodysFault(exchange.status) ? .unknown(UploadStop(exchange)) : .missing
     }

@@ -8,6 +8,11 @@ enum TestArchive {
     ///
     /// Source: POSIX.1-2017, pax, "ustar Interchange Format".
     static func tar(path: String, content: [UInt8]) -> [UInt8] {
+        entry(path: path, content: content) + [UInt8](repeating: 0, count: 1024)
+    }
+
+    /// The same without the end of the archive.
+    static func entry(path: String, content: [UInt8]) -> [UInt8] {
         var header = [UInt8](repeating: 0, count: 512)
         func put(_ text: String, at offset: Int) {
             for (index, byte) in text.utf8.enumerated() { header[offset + index] = byte }
@@ -25,7 +30,7 @@ enum TestArchive {
         let sum = header.reduce(0) { $0 + Int($1) }
         put(octal(sum, digits: 6) + "\0 ", at: 148)
         let padding = [UInt8](repeating: 0, count: (512 - content.count % 512) % 512)
-        return header + content + padding + [UInt8](repeating: 0, count: 1024)
+        return header + content + padding
     }
 
     /// One gzip member of one stored block, of at most 65,535 bytes.

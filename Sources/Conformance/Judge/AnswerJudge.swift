@@ -46,14 +46,14 @@ struct AnswerJudge: Sendable {
     }
 
     /// In which ways a refusal differs from the profile's; empty when it is as declared.
-    func departures(of answer: PushAnswer, repository: RepositoryName, tag: Tag) -> [String] {
+    func departures(of answer: PushAnswer, repository: RepositoryName, tag: Tag?) -> [String] {
         guard case .manifest(let exchange) = answer else {
             return ["it came at the upload of a blob, where nobody knows which tag is meant"]
         }
         return departures(of: exchange, repository: repository, tag: tag)
     }
 
-    private func departures(of exchange: Exchange, repository: RepositoryName, tag: Tag) -> [String] {
+    private func departures(of exchange: Exchange, repository: RepositoryName, tag: Tag?) -> [String] {
         let denial = profile.denial
         let headers = exchange.response.headers
         var departures: [String] = []
@@ -71,7 +71,7 @@ struct AnswerJudge: Sendable {
         if body.errors.count > 1 { departures.append("the body has \(body.errors.count) errors, not one") }
         if let code = denial.code, error.code != code { departures.append("the code is not \(code)") }
         for name in denial.messageNames {
-            let text = name == .tag ? tag.rawValue : repository.rawValue
+            guard let text = name == .tag ? tag?.rawValue : repository.rawValue else { continue }
             if error.message?.contains(text) != true {
                 departures.append("the message does not name the \(name)")
             }

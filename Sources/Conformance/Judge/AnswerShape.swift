@@ -15,11 +15,11 @@ struct AnswerShape: Hashable, Sendable, CustomStringConvertible {
         "connection", "date", "keep-alive", "transfer-encoding", "content-length",
     ]
 
-    init(_ exchange: Exchange, repository: RepositoryName, tag: Tag) {
-        let nameless = { (text: String) in
-            AnswerShape.withoutDigests(text)
+    init(_ exchange: Exchange, repository: RepositoryName, tag: Tag?) {
+        let nameless = { (text: String) -> String in
+            let text = AnswerShape.withoutDigests(text)
                 .replacing(repository.rawValue, with: "{repository}")
-                .replacing(tag.rawValue, with: "{tag}")
+            return tag.map { AnswerShape.replacing($0.rawValue, with: "{tag}", in: text) } ?? text
         }
         summary = nameless(exchange.summary)
         headers = Set(exchange.response.headers.fields.map { $0.name.lowercased() })
@@ -46,6 +46,22 @@ struct AnswerShape: Hashable, Sendable, CustomStringConvertible {
                 + members.keys.sorted().map { "\($0): \(members[$0].map(shape) ?? "")" }.joined(
                     separator: ", ") + "}"
         }
+    }
+
+    /// Replaces a word where it stands alone: the tag `1` is not a part of 401, nor `_` of `TAG_INVALID`.
+    private static func replacing(_ word: String, with other: String, in text: String) -> String {
+        let isPart = { (character: Character?) in
+            character.map { $0.isLetter || $0.isNumber || $0 == "_" } ?? false
+        }
+        var result = ""
+        var rest = text[...]
+        while let range = rest.firstRange(of: word) {
+            let before = range.lowerBound > text.startIndex ? text[text.index(before: range.lowerBound)] : nil
+            let after = range.upperBound < text.endIndex ? text[range.upperBound] : nil
+            result += rest[..<range.lowerBound] + (isPart(before) || isPart(after) ? word : other)
+            rest = rest[range.upperBound...]
+        }
+        return result + rest
     }
 
     private static func withoutDigests(_ text: String) -> String {

@@ -7,13 +7,15 @@ import SourceText
 /// Reads one scenario of a suite.
 enum ScenarioParser {
     private static let keys = [
-        "id", "title", "why", "level", "severity", "source", "covers", "given", "for", "parameters", "steps",
+        "id", "title", "why", "level", "severity", "source", "covers", "given", "needs", "for", "parameters",
+        "thorough", "steps",
     ]
 
     static func parse(_ value: YAMLValue) throws(Diagnostic) -> Scenario {
         let fields = try Fields(value, "a scenario", known: keys)
         let matrix = try matrix(fields["for"])
         let parameters = try parameters(fields["parameters"])
+        let thorough = try thorough(fields["thorough"], parameters)
         let names = Names(flows: matrix.variables.map(\.name), parameters: parameters)
         return Scenario(
             id: try id(try fields.required("id"), "the id"),
@@ -24,8 +26,10 @@ enum ScenarioParser {
             source: try fields.required("source").string("the source"),
             covers: try words(fields["covers"], "covers"),
             given: try fields["given"]?.word("given") ?? .immutable,
+            needs: try needs(fields["needs"]),
             matrix: matrix,
             parameters: parameters,
+            thorough: thorough,
             steps: try StepSource.steps(try fields.required("steps"), under: "", names: names),
             location: value.location)
     }
@@ -80,6 +84,39 @@ enum ScenarioParser {
             parameters[entry.key] = try Names.positive(entry.value, "a parameter")
         }
         return parameters
+    }
+
+    /// Higher numbers for parameters that there are.
+    private static func thorough(
+        _ value: YAMLValue?, _ parameters: [String: Int]
+    ) throws(Diagnostic) -> [String: Int] {
+        var thorough: [String: Int] = [:]
+        for entry in try value?.entries("thorough") ?? [] {
+            guard let own = parameters[entry.key] else {
+                throw Diagnostic(
+                    at: entry.keyLocation, "unknown parameter \"\(entry.key)\"",
+                    hint: meant(entry.key, parameters.keys.sorted()))
+            }
+            let number = try Names.positive(entry.value, "a parameter")
+            guard number > own else {
+                throw Diagnostic(
+                    at: entry.value.location, "a thorough run asks for more than \(own), not for \(number)")
+            }
+            thorough[entry.key] = number
+        }
+        return thorough
+    }
+
+    private static func needs(_ value: YAMLValue?) throws(Diagnostic) -> [Need] {
+        var needs: [Need] = []
+        for item in try value?.items("needs") ?? [] {
+            let word = try item.string("a need")
+            guard let need = Need(word) else {
+                throw Diagnostic(at: item.location, "unknown need \"\(word)\"", hint: meant(word, Need.words))
+            }
+            needs.append(need)
+        }
+        return needs
     }
 
     private static func words(_ value: YAMLValue?, _ what: String) throws(Diagnostic) -> [String] {

@@ -6,22 +6,36 @@ import SourceText
 /// The vocabulary of steps.
 enum StepKeyword: String, CaseIterable, Sendable {
     case push
+    case upload
+    case send
+    case abort
+    case hold
     case race
     case pull
     case resolve
     case list
     case delete
     case `repeat`
+    case policy
+    case hook
+    case compare
 
     func read(_ source: StepSource) throws(Diagnostic) -> any StepAction {
         switch self {
         case .push: try PushStep(source)
+        case .upload: try UploadStep(source)
+        case .send: try SendStep(source)
+        case .abort: try AbortStep(source)
+        case .hold: try HoldStep(source)
         case .race: try RaceStep(source)
         case .pull: try PullStep(source)
         case .resolve: try ResolveStep(source)
         case .list: try ListStep(source)
         case .delete: try DeleteStep(source)
         case .repeat: try RepeatStep(source)
+        case .policy: try PolicyStep(source)
+        case .hook: try HookStep(source)
+        case .compare: try CompareStep(source)
         }
     }
 }

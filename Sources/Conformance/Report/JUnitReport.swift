@@ -47,7 +47,8 @@ package enum JUnitReport {
         if single.verdict == .passed {
             guard let caveat = scenario.caveat else { return ["    <testcase\(head)/>"] }
             return [
-                "    <testcase\(head)>", "      <system-out>passed, but \(escape(caveat))</system-out>",
+                "    <testcase\(head)>",
+                "      <system-out>passed, but \(XMLText.escaped(caveat))</system-out>",
                 "    </testcase>",
             ]
         }
@@ -62,7 +63,7 @@ package enum JUnitReport {
         let opening = attributes([("type", scenario.severity.rawValue), ("message", message)])
         return [
             "    <testcase\(head)>",
-            "      <\(element)\(opening)>\(escape(text(single, scenario)))</\(element)>",
+            "      <\(element)\(opening)>\(XMLText.escaped(text(single, scenario)))</\(element)>",
             "    </testcase>",
         ]
     }
@@ -92,26 +93,6 @@ package enum JUnitReport {
     }
 
     private static func attributes(_ pairs: [(String, String)]) -> String {
-        pairs.map { " \($0.0)=\"\(escape($0.1).replacing("\n", with: "&#10;"))\"" }.joined()
-    }
-
-    /// Characters that XML cannot carry at all become U+FFFD.
-    ///
-    /// Source: XML 1.0, sections 2.2 and 2.4.
-    static func escape(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "\t", "\n", "\r": escaped.unicodeScalars.append(scalar)
-            case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF:
-                escaped += "\u{FFFD}"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
+        pairs.map { " \($0.0)=\"\(XMLText.escaped($0.1).replacing("\n", with: "&#10;"))\"" }.joined()
     }
 }

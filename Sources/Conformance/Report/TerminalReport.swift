@@ -96,18 +96,10 @@ package struct TerminalReport: Sendable {
         let count = result.repositories.count
         if count > 0 {
             let noun = counted(count, "repository")
-            lines.append("Left behind: \(noun) of some kilobytes, all under \(prefixes)")
+            lines.append(
+                "Left behind: \(noun) of some kilobytes, all under \(result.roots.joined(separator: " and "))"
+            )
         }
         return lines.joined(separator: "\n")
-    }
-
-    /// What comes before the scenarios' names.
-    private var prefixes: String {
-        var prefixes: [String] = []
-        for repository in result.repositories {
-            let prefix = repository.split(separator: "/").dropLast().joined(separator: "/")
-            if !prefixes.contains(prefix) { prefixes.append(prefix) }
-        }
-        return prefixes.joined(separator: " and ")
     }
 }

@@ -8,6 +8,8 @@ package struct CaseResult: Codable, Sendable {
     package var name: String
     /// nil when the case made none.
     package var repository: String?
+    /// What the case made beside it.
+    package var otherRepositories: [String] = []
     package var verdict: Verdict
     package var finding: Finding?
     /// What a verdict is worth: `5 rounds of 32 writers`.
@@ -17,6 +19,8 @@ package struct CaseResult: Codable, Sendable {
     package var transcript: [ExchangeRecord] = []
     /// How many exchanges between them were left out.
     package var omittedExchanges = 0
+    /// The last round of each race, and the rounds that were broken, at most three.
+    package var races: [RaceRound] = []
 
     /// The ``id`` of what the cases say together.
     package static let togetherID = "together"

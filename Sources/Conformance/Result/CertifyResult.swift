@@ -15,6 +15,7 @@ package struct CertifyResult: Codable, Sendable {
     package let statements: [Statement]
     /// Why not all cases ran; nil when they did.
     package let stopped: RunStop?
+    var ending: Ending
 
     /// A fact on which registries may differ, but not within themselves.
     package struct Statement: Hashable, Codable, Sendable {
@@ -28,10 +29,26 @@ package struct CertifyResult: Codable, Sendable {
         }
     }
 
+    /// How a run left the registry.
+    struct Ending: Codable, Sendable {
+        var cleaned: [String] = []
+        var sentBytes: Int64 = 0
+        var leftChanged: String?
+    }
+
+    /// The repositories that the run has made and emptied again.
+    package var cleaned: [String] { ending.cleaned }
+    /// How many bytes the run has sent in bodies.
+    package var sentBytes: Int64 { ending.sentBytes }
+    /// What could not be put back as it was found, as one clause; nil when all was.
+    package var leftChanged: String? { ending.leftChanged }
+
     init(
-        _ request: CertifyRequest, suites: [SuiteResult], statements: [Statement], stopped: RunStop? = nil
+        _ request: CertifyRequest, suites: [SuiteResult], statements: [Statement], stopped: RunStop? = nil,
+        ending: Ending = Ending()
     ) {
         self.stopped = stopped
+        self.ending = ending
         registry = "\(request.registry)"
         profile = request.profile.name
         runID = request.runID
@@ -41,10 +58,30 @@ package struct CertifyResult: Codable, Sendable {
         self.statements = statements
     }
 
+    /// Adds what was found out beside the scenarios; no level depends on it.
+    package mutating func append(_ suite: SuiteResult) { suites.append(suite) }
+
     package var scenarios: [ScenarioResult] { suites.flatMap(\.scenarios) }
 
     /// The repositories that the run has made and left behind: what is write-once cannot be cleaned up.
-    package var repositories: [String] { scenarios.flatMap(\.cases).compactMap(\.repository) }
+    package var repositories: [String] {
+        let cleaned = Set(cleaned)
+        return scenarios.flatMap(\.cases)
+            .flatMap { single in (single.repository.map { [$0] } ?? []) + single.otherRepositories }
+            .filter { !cleaned.contains($0) }
+    }
+
+    /// What all ``repositories`` are under, each once: `stet-certify/RUN`.
+    package var roots: [String] {
+        var roots: [String] = []
+        for repository in repositories {
+            let parts = repository.split(separator: "/")
+            let end = parts.firstIndex { $0 == runID } ?? max(0, parts.count - 2)
+            let root = parts[...end].joined(separator: "/")
+            if !roots.contains(root) { roots.append(root) }
+        }
+        return roots
+    }
 
     /// The exit status of `certify`.
     ///

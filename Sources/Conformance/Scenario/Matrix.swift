@@ -17,14 +17,18 @@ package struct Matrix: Sendable {
     let variables: [Variable]
 
     /// The cases, the last variable turning fastest; one without bindings when there are no variables.
-    package var cases: [Binding] {
-        variables.reduce([Binding(flows: [])]) { bindings, variable in
+    package var cases: [Binding] { cases(of: nil) }
+
+    /// The cases in which all variables have flows of the given ones; nil for all.
+    func cases(of allowed: [PushFlow]?) -> [Binding] {
+        let all = allowed ?? PushFlow.allCases
+        return variables.reduce([Binding(flows: [])]) { bindings, variable in
             bindings.flatMap { binding in
                 let values =
                     switch variable.choice {
-                    case .flows(let flows): flows
+                    case .flows(let flows): flows.filter(all.contains)
                     case .others:
-                        PushFlow.allCases.filter { flow in !binding.flows.contains { $0.flow == flow } }
+                        all.filter { flow in !binding.flows.contains { $0.flow == flow } }
                     }
                 return values.map { Binding(flows: binding.flows + [(variable.name, $0)]) }
             }

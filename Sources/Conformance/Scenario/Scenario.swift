@@ -16,9 +16,12 @@ package struct Scenario: Sendable {
     /// The checks of the catalogue that it makes.
     package let covers: [String]
     package let given: Given
+    let needs: [Need]
     package let matrix: Matrix
     /// Default values of the numbers that its steps call `$name`.
     package let parameters: [String: Int]
+    /// Higher numbers for a thorough run.
+    package let thorough: [String: Int]
     package let steps: [Step]
     package let location: SourceLocation
 }
@@ -27,6 +30,18 @@ extension Scenario {
     /// What its steps can do with each parameter; a name that no step calls has none.
     var bounds: [String: CountBounds] {
         Dictionary(steps.flatMap { $0.action.bounds }) { $0.intersection($1) }
+    }
+
+    /// True when it looks back at all others, and must come last.
+    var isLast: Bool { steps.contains { $0.action is CompareStep } }
+
+    /// The repositories under the case's own that its steps use.
+    var places: [Place] {
+        var places: [Place] = []
+        for place in steps.flatMap(\.action.places) where place != .own && !places.contains(place) {
+            places.append(place)
+        }
+        return places
     }
 
     /// The given numbers that ask less of a registry than the scenario's own, each as `writers=2, not 32`.

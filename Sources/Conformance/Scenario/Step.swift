@@ -21,6 +21,15 @@ protocol StepAction: Sendable {
     /// The parameters that it calls, and which numbers it can do with each.
     var bounds: [(String, CountBounds)] { get }
 
+    /// The repositories in which it writes.
+    var places: [Place] { get }
+
+    /// The flows in which it pushes.
+    var flows: [FlowReference] { get }
+
+    /// How many images it pushes with these numbers, for an estimate of what a run sends.
+    func pushes(_ numbers: [String: Int]) -> Int
+
     /// For people: `push b to v1 with docker-schema2`.
     func describe(in run: CaseRun) -> String
 
@@ -31,6 +40,15 @@ protocol StepAction: Sendable {
 extension StepAction {
     /// Most steps count nothing.
     var bounds: [(String, CountBounds)] { [] }
+
+    /// Most steps write nowhere.
+    var places: [Place] { [] }
+
+    /// Most steps push as many images as they name flows.
+    func pushes(_ numbers: [String: Int]) -> Int { flows.count }
+
+    /// Most steps push nothing.
+    var flows: [FlowReference] { [] }
 }
 
 extension Step {

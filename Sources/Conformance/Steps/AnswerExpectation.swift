@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LocatedYAML
+import OCISpec
+import RegistryTransport
 import SourceText
 
 /// What must come of a write.
@@ -16,6 +18,10 @@ struct AnswerExpectation: Sendable {
         case denied
         /// Accepted or refused.
         case either
+        /// Refused, or accepted without the word (`OCI-Tag`) that a tag was set.
+        case unclaimed
+        /// Anything but accepted, for a registry that cannot.
+        case failed
     }
 
     var answer: Answer
@@ -46,6 +52,71 @@ struct AnswerExpectation: Sendable {
             throw Diagnostic(
                 at: word.location, "this step cannot expect \"\(answer.rawValue)\"",
                 hint: "one of \(allowed.map(\.rawValue).joined(separator: ", "))")
+        }
+    }
+
+    var isRefusal: Bool { answer == .refused || answer == .denied }
+
+    /// A clause for messages.
+    var clause: String {
+        switch answer {
+        case .accepted, .created: "it must be accepted"
+        case .refused, .denied: "it must be refused"
+        case .either: "it must be accepted or refused"
+        case .unclaimed: "it must not set a tag that stands"
+        case .failed: "it cannot be accepted"
+        }
+    }
+}
+
+/// A push, or another write, and what came of it.
+struct AnsweredPush {
+    let answer: PushAnswer
+    let repository: RepositoryName
+    /// The tag that was asked for, nil for none.
+    let tag: Tag?
+    let place: Place
+}
+
+extension AnswerExpectation {
+    func judge(_ push: AnsweredPush, in run: CaseRun) async -> StepEnd {
+        let exchange = push.answer.exchange
+        if answer == .failed, !exchange.response.isSuccess { return .passed }
+        switch run.judge.meaning(of: push.answer) {
+        case .accepted: return await endOfAccepted(push, in: run)
+        case .refused: return endOfRefused(push, in: run)
+        case .faulty(let reason): return .violated("\(clause), and \(reason)", exchange)
+        case .undetermined(let reason): return .inconclusive(reason, exchange)
+        }
+    }
+
+    private func endOfAccepted(_ push: AnsweredPush, in run: CaseRun) async -> StepEnd {
+        let exchange = push.answer.exchange
+        switch answer {
+        case .accepted, .created, .either: return .passed
+        case .unclaimed:
+            guard let tag = exchange.response.headers["OCI-Tag"] else { return .passed }
+            return .violated("\(clause), and was told \(exchange.summary) with OCI-Tag: \(tag)", exchange)
+        case .refused, .denied, .failed:
+            guard let tag = push.tag else {
+                return .violated("\(clause), and was told \(exchange.summary)", exchange)
+            }
+            let state = await run.nowShows(tag, in: push.place)
+            return .violated("\(clause), and was told \(exchange.summary); \(state)", exchange)
+        }
+    }
+
+    private func endOfRefused(_ push: AnsweredPush, in run: CaseRun) -> StepEnd {
+        let exchange = push.answer.exchange
+        switch answer {
+        case .refused, .either, .unclaimed, .failed: return .passed
+        case .accepted, .created: return .violated("\(clause), and was told \(exchange.summary)", exchange)
+        case .denied:
+            let departures = run.judge.departures(of: push.answer, repository: push.repository, tag: push.tag)
+            if departures.isEmpty { return .passed }
+            let list = departures.joined(separator: "; ")
+            return .violated(
+                "it is refused, but not as profile \(run.judge.profile.name) says: \(list)", exchange)
         }
     }
 }

@@ -44,7 +44,7 @@ struct ImageExpectation: Sendable, CustomStringConvertible {
     }
 
     /// True when `digest` is that of an allowed image as the registry first took it.
-    func allows(_ digest: Digest, in run: CaseRun) -> Bool {
-        images.contains { run.accepted[$0]?.manifest.digest == digest }
+    func allows(_ digest: Digest, in run: CaseRun, _ place: Place) -> Bool {
+        images.contains { run.accepted($0, in: place)?.manifest.digest == digest }
     }
 }

@@ -5,7 +5,7 @@ import OCISpec
 import RegistryTransport
 import SourceText
 
-/// `list: {}`: asks for the tags of the repository.
+/// `list: {}`: asks for the tags of the repository; with `page: 1` in pages of so many.
 struct ListStep: StepAction {
     private enum Expectation: Sendable {
         /// Any list; it is remembered.
@@ -15,10 +15,17 @@ struct ListStep: StepAction {
         case tags([String])
     }
 
+    /// A list of one tag a page that never ends is cut here.
+    private static let pageLimit = 100
+
+    private let page: Int?
+    private let place: Place
     private let expect: Expectation
 
     init(_ source: StepSource) throws(Diagnostic) {
-        _ = try Fields(source.value, "list", known: [])
+        let fields = try Fields(source.value, "list", known: ["page", "in"])
+        page = try fields["page"].map { value throws(Diagnostic) in try Names.positive(value, "a page") }
+        place = try fields.place()
         guard let value = source.expect else {
             expect = .answer
             return
@@ -38,20 +45,35 @@ struct ListStep: StepAction {
         expect = .tags(tags.sorted())
     }
 
-    func describe(in run: CaseRun) -> String { "list the tags" }
+    func describe(in run: CaseRun) -> String {
+        "list the tags\(place.clause)\(page.map { ", \($0) a page" } ?? "")"
+    }
 
     func run(in run: inout CaseRun) async throws(TransportError) -> StepEnd {
-        let exchange = try await run.wire.send(run.wire.request(.get, .tags(run.repository)))
-        if AnswerJudge.isNobodysFault(exchange.status) {
-            return .inconclusive("the answer was \(exchange.summary)", exchange)
+        var url = run.wire.url(.tags(place.repository(under: run.repository)))
+        if let page { url = url.adding("n", "\(page)") }
+        var tags: [String] = []
+        for _ in 0..<ListStep.pageLimit {
+            let exchange = try await run.wire.send(HTTPRequest(.get, url))
+            if AnswerJudge.isNobodysFault(exchange.status) {
+                return .inconclusive("the answer was \(exchange.summary)", exchange)
+            }
+            guard exchange.response.isSuccess else {
+                return .violated("the tags must be listed, and the answer was \(exchange.summary)", exchange)
+            }
+            guard let list = TagList(exchange.response.body) else {
+                return .violated("the answer must be a JSON object with \"tags\", and is not", exchange)
+            }
+            tags += list.tags
+            guard page != nil, let next = ListStep.next(after: exchange) else {
+                return end(of: tags.sorted(), exchange, in: &run)
+            }
+            url = next
         }
-        guard exchange.response.isSuccess else {
-            return .violated("the tags must be listed, and the answer was \(exchange.summary)", exchange)
-        }
-        guard
-            let list = try? JSONDocument.decode(TagList.self, from: exchange.response.body, noun: "tag list")
-        else { return .violated("the answer must be a JSON object with \"tags\", and is not", exchange) }
-        let tags = (list.tags ?? []).sorted()
+        return .violated("the list does not end after \(ListStep.pageLimit) pages", nil)
+    }
+
+    private func end(of tags: [String], _ exchange: Exchange, in run: inout CaseRun) -> StepEnd {
         let before = run.tags
         run.tags = tags
         let wanted =
@@ -65,11 +87,16 @@ struct ListStep: StepAction {
             "the tags must be [\(ListStep.text(wanted))], and are [\(ListStep.text(tags))]", exchange)
     }
 
-    private static func text(_ tags: [String]) -> String { tags.joined(separator: ", ") }
-
-    /// Source: distribution-spec 1.1, "Listing Tags".
-    private struct TagList: Decodable {
-        /// null in some registries when there are none.
-        var tags: [String]?
+    /// `Link: </v2/x/tags/list?n=1&last=a>; rel="next"`.
+    ///
+    /// Source: distribution-spec 1.1, "Listing Tags"; RFC 8288.
+    private static func next(after exchange: Exchange) -> HTTPURL? {
+        guard let link = exchange.response.headers["Link"],
+            link.contains("rel=\"next\"") || link.contains("rel=next"),
+            let begin = link.firstIndex(of: "<"), let end = link.firstIndex(of: ">"), begin < end
+        else { return nil }
+        return try? exchange.request.url.resolving(String(link[link.index(after: begin)..<end]))
     }
+
+    private static func text(_ tags: [String]) -> String { tags.joined(separator: ", ") }
 }

@@ -18,6 +18,14 @@ struct RepeatStep: StepAction {
 
     var bounds: [(String, CountBounds)] { times.bounds(.repetitions) + steps.flatMap(\.action.bounds) }
 
+    var places: [Place] { steps.flatMap(\.action.places) }
+    var flows: [FlowReference] { steps.flatMap(\.action.flows) }
+
+    func pushes(_ numbers: [String: Int]) -> Int {
+        let count = if case .parameter(let name) = times { numbers[name] ?? 1 } else { 1 }
+        return count * steps.reduce(0) { $0 + $1.action.pushes(numbers) }
+    }
+
     func describe(in run: CaseRun) -> String { "repeat \(run.count(times)) times" }
 
     func run(in run: inout CaseRun) async throws(TransportError) -> StepEnd {

@@ -1,32 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LocatedYAML
 import OCISpec
 import RegistryTransport
 import SourceText
 
-/// `resolve: {tag: v1}`: asks which image a tag shows.
+/// `resolve: {tag: v1}` or `resolve: {image: b}`: asks which image a tag shows, or whether a manifest is there by
+/// its digest.
+///
+/// With `accept: docker` the question names one media type only, as some clients ask. With `times` it is asked that
+/// often, and the answer must be right each time.
 struct ResolveStep: StepAction {
-    private let tag: Tag
+    private let target: Target
+    private let place: Place
+    private let accept: ImageForm?
+    private let times: CountReference
     private let expect: ImageExpectation
 
     init(_ source: StepSource) throws(Diagnostic) {
-        tag = try Fields(source.value, "resolve", known: ["tag"]).required("tag").tag()
+        let fields = try Fields(source.value, "resolve", known: ["tag", "image", "in", "accept", "times"])
+        target = try Target(fields, source.value)
+        place = try fields.place()
+        accept = try fields["accept"]?.word("form of an image")
+        times =
+            try fields["times"].map { value throws(Diagnostic) in
+                try source.names.count(value, "times", .repetitions)
+            } ?? .literal(1)
         expect = try ImageExpectation(try source.requiredExpect("{image: a}, or absent"))
     }
 
-    func describe(in run: CaseRun) -> String { "resolve \(tag)" }
+    var bounds: [(String, CountBounds)] { times.bounds(.repetitions) }
+
+    func describe(in run: CaseRun) -> String { "resolve \(target)\(place.clause)" }
 
     func run(in run: inout CaseRun) async throws(TransportError) -> StepEnd {
-        switch try await run.state(of: tag) {
+        for _ in 0..<max(1, run.count(times)) {
+            let end = try await look(in: run)
+            guard case .passed = end else { return end }
+        }
+        return .passed
+    }
+
+    private func look(in run: CaseRun) async throws(TransportError) -> StepEnd {
+        guard let route = run.route(target, in: place, includingRefused: true) else {
+            return .violated("there is nothing to look for: the \(target) was never sent", nil)
+        }
+        let headers: HTTPHeaders = accept.map { ["Accept": "\($0.manifest), */*"] } ?? Wire.manifestAccept
+        switch try await run.wire.state(of: route, accept: headers) {
         case .absent(let exchange):
-            expect.allowsAbsence
-                ? .passed : .violated("\(tag) must show \(expect), and does not exist", exchange)
+            return expect.allowsAbsence
+                ? .passed : .violated("\(target) must show \(expect), and does not exist", exchange)
         case .shows(let digest, let exchange):
-            expect.allows(digest, in: run)
-                ? .passed : .violated("\(tag) must show \(expect), and shows \(run.label(digest))", exchange)
+            return expect.allows(digest, in: run, place)
+                ? .passed
+                : .violated("\(target) must show \(expect), and shows \(run.label(digest))", exchange)
         case .unclear(let reason, let exchange):
-            .violated("\(tag) must show \(expect), and \(reason)", exchange)
-        case .undetermined(let reason, let exchange): .inconclusive(reason, exchange)
+            return .violated("\(target) must show \(expect), and \(reason)", exchange)
+        case .undetermined(let reason, let exchange): return .inconclusive(reason, exchange)
         }
     }
 }

@@ -30,11 +30,16 @@ extension Target: CustomStringConvertible {
 extension CaseRun {
     /// The place of a target.
     ///
-    /// - Returns: nil for an image that the registry has not taken in this case.
-    func route(_ target: Target) -> RegistryRoute? {
+    /// - Returns: nil for an image that the registry has not taken in this case, or that was not even sent.
+    func route(
+        _ target: Target, in place: Place = .own, includingRefused: Bool = false
+    ) -> RegistryRoute? {
+        let repository = place.repository(under: repository)
         switch target {
-        case .tag(let tag): .manifest(repository, .tag(tag))
-        case .image(let name): accepted[name].map { .manifest(repository, .digest($0.manifest.digest)) }
+        case .tag(let tag): return .manifest(repository, .tag(tag))
+        case .image(let name):
+            let image = accepted(name, in: place) ?? (includingRefused ? sent(name, in: place) : nil)
+            return image.map { .manifest(repository, .digest($0.manifest.digest)) }
         }
     }
 }

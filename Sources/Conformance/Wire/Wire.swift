@@ -6,17 +6,36 @@ import RegistryTransport
 
 /// Raw HTTP to one registry, written down.
 ///
-/// Nothing is retried and nothing is smoothed over: what the registry says is evidence.
+/// Nothing is smoothed over: what the registry says is evidence. Only what says nothing about it, a limit or a
+/// gateway, is asked again, where that is harmless (``Patience``), and every attempt is written down.
 struct Wire: Sendable {
     let transport: any HTTPTransport
     /// Where `/v2/` begins; a path in front of it is kept.
     let registry: HTTPURL
-    let transcript = Transcript()
+    let patience: Patience
+    let traffic: Traffic
+    var transcript = Transcript()
+    /// Who is asking.
+    var agent = "stet-certify"
+    /// Sent with every request that does not have them.
+    var headers = HTTPHeaders()
 
-    func url(_ route: RegistryRoute) -> HTTPURL {
+    init(
+        transport: any HTTPTransport, registry: HTTPURL, patience: Patience = Patience(),
+        traffic: Traffic = Traffic()
+    ) {
+        self.transport = transport
+        self.registry = registry
+        self.patience = patience
+        self.traffic = traffic
+    }
+
+    func url(_ route: RegistryRoute) -> HTTPURL { url(path: route.path) }
+
+    /// A path as it is, under the registry's own.
+    func url(path: String) -> HTTPURL {
         var url = registry
-        url.path =
-            registry.path.hasSuffix("/") ? registry.path.dropLast() + route.path : registry.path + route.path
+        url.path = registry.path.hasSuffix("/") ? registry.path.dropLast() + path : registry.path + path
         return url
     }
 
@@ -27,8 +46,25 @@ struct Wire: Sendable {
     }
 
     func send(_ request: HTTPRequest) async throws(TransportError) -> Exchange {
+        var attempt = 0
+        while true {
+            attempt += 1
+            do throws(TransportError) {
+                let exchange = try await sendOnce(request)
+                guard await patience.waits(after: exchange, attempt: attempt) else { return exchange }
+            } catch {
+                guard await patience.waits(after: error, request, attempt: attempt) else { throw error }
+            }
+        }
+    }
+
+    private func sendOnce(_ request: HTTPRequest) async throws(TransportError) -> Exchange {
         var request = request
-        if request.headers["User-Agent"] == nil { request.headers["User-Agent"] = "stet-certify" }
+        for field in headers.fields where request.headers[field.name] == nil {
+            request.headers.add(field.name, field.value)
+        }
+        if request.headers["User-Agent"] == nil { request.headers["User-Agent"] = agent }
+        traffic.count(request)
         do {
             let response = try await transport.send(request, receiving: .document)
             transcript.append(ExchangeRecord(request, response))

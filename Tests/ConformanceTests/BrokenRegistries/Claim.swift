@@ -6,8 +6,10 @@ import RegistryTransport
 /// A manifest as a registry keeps it.
 struct StoredManifest: Hashable, Sendable {
     let digest: Digest
-    let type: String
+    var type: String
     let bytes: [UInt8]
+    /// The digests of all that it names.
+    var children: [Digest] = []
 }
 
 /// A manifest PUT to a tag, with everything that a registry may decide by.
@@ -15,21 +17,67 @@ struct Claim: Sendable {
     let repository: RepositoryName
     let tag: Tag
     let new: StoredManifest
+    let request: HTTPRequest
     let current: StoredManifest?
-    /// True when the tag stood once and was deleted.
-    let wasDeleted: Bool
+    /// What the policies say about the tag.
+    let ruling: PolicyBook.Ruling
+    /// What has happened to the tag so far.
+    let past: TagPast
     /// How many claims of this repository have been refused before.
     let refusals: Int
+    /// Every manifest that this repository has refused.
+    let refused: Set<Digest>
     /// `PATCH` with a range, `PATCH` without, or `PUT` with the body: how the last blob came.
     let lastUpload: String
-    /// True when other writers are after the same tag.
-    let isRace: Bool
+    /// The requests that are after the same tag at the same moment.
+    let rivals: Rivals
+    /// True for a push by digest with `?tag=`.
+    let isByParameter: Bool
+
+    /// The tag as it was written in the request.
+    var asked: Tag {
+        if case .manifest(_, .tag(let tag)) = request.route { return tag }
+        return tag
+    }
+
+    var isRace: Bool { request.barrier != nil }
+    /// True for a repository that has refused a dozen times, outside of races.
+    var isWorn: Bool { refusals > 12 && !isRace }
+    var isIdentical: Bool { current?.digest == new.digest }
+}
+
+/// What has happened to a tag.
+struct TagPast: Sendable {
+    /// True when the tag stood once and was deleted.
+    var wasDeleted = false
+    /// True when somebody tried to delete it.
+    var deleteTried = false
+    /// True when what stands was pushed again.
+    var identicalTried = false
+    /// True when what stands came in a request that was held.
+    var cameHeld = false
+    /// True when somebody was told that there is no such tag, although there is.
+    var wasHidden = false
+    /// When it was set, counted in claims.
+    var setAt = 0
+}
+
+/// The requests that wait for each other.
+struct Rivals: Sendable {
+    /// What they bring.
+    var digests: Set<Digest> = []
+    /// The place of this one among those that are answered, counted from 1.
+    var place = 0
+    /// The other tags of the repository that are raced for at the same moment.
+    var otherTags = 0
+    /// The hosts that have told somebody yes.
+    var hosts: Set<String> = []
 }
 
 /// What a registry does with a claim, and what it says.
 struct Decision: Sendable {
     let moves: Bool
-    let answer: HTTPResponse
+    var answer: HTTPResponse
 
     static func accept(_ claim: Claim) -> Decision { Decision(moves: true, answer: created(claim)) }
 
@@ -38,18 +86,18 @@ struct Decision: Sendable {
     static func refuse(_ claim: Claim) -> Decision { refuse(denied(claim)) }
 
     static func created(_ claim: Claim) -> HTTPResponse {
-        HTTPResponse(
-            status: 201,
-            headers: [
-                "Location": "/v2/\(claim.repository)/manifests/\(claim.new.digest)",
-                "Docker-Content-Digest": "\(claim.new.digest)",
-            ])
+        var headers: HTTPHeaders = [
+            "Location": "/v2/\(claim.repository)/manifests/\(claim.new.digest)",
+            "Docker-Content-Digest": "\(claim.new.digest)",
+        ]
+        if claim.isByParameter { headers.add("OCI-Tag", claim.tag.rawValue) }
+        return HTTPResponse(status: 201, headers: headers)
     }
 
     static func denied(
         _ claim: Claim, status: Int = 409, code: String = "DENIED", end: String = ""
     ) -> HTTPResponse {
-        .error(status, code, "immutable tag: \(claim.repository):\(claim.tag) already exists\(end)")
+        .error(status, code, "immutable tag: \(claim.repository):\(claim.asked) already exists\(end)")
     }
 }
 
@@ -66,11 +114,28 @@ extension HTTPResponse {
 
 /// The rule that all broken ones break.
 func writeOnce(_ claim: Claim) -> Decision {
-    if claim.repository.isUnder(namespace: "open") { return .accept(claim) }
-    return claim.current == nil && !claim.wasDeleted ? .accept(claim) : .refuse(claim)
+    guard claim.ruling.isProtected else { return .accept(claim) }
+    if claim.isIdentical, claim.ruling.allowsIdentical { return .accept(claim) }
+    return claim.current == nil && !claim.past.wasDeleted ? .accept(claim) : .refuse(claim)
 }
 
 /// The other legal rule: what stands may be pushed again.
 func writeOnceAcceptingIdentical(_ claim: Claim) -> Decision {
-    claim.current?.digest == claim.new.digest ? .accept(claim) : writeOnce(claim)
+    claim.isIdentical ? .accept(claim) : writeOnce(claim)
+}
+
+/// Write-once, but for the claims for which `exception` is true: they move the tag.
+func writeOnce(except exception: @escaping @Sendable (Claim) -> Bool) -> Rule {
+    { claim in
+        let standsAgainst = claim.current != nil && !claim.isIdentical
+        return standsAgainst && exception(claim) ? .accept(claim) : writeOnce(claim)
+    }
+}
+
+/// Write-once, with another answer to what is refused.
+func refusing(_ answer: @escaping @Sendable (Claim) -> HTTPResponse) -> Rule {
+    { claim in
+        let decision = writeOnce(claim)
+        return decision.moves ? decision : .refuse(answer(claim))
+    }
 }

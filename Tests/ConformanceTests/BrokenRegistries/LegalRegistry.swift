@@ -1,60 +1,104 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import OCISpec
 import RegistryTransport
 import Testing
 
 /// A registry that keeps every promise in a way that is not the usual one.
 struct LegalRegistry: Sendable, CustomTestStringConvertible {
     let name: String
-    let transport: @Sendable () -> any HTTPTransport
+    /// Makes the registry, and what stands before it.
+    let make: @Sendable () -> (MemoryRegistry, any HTTPTransport)
 
     var testDescription: String { name }
 
-    /// Changes the answers of a correct registry.
-    static func answering(
-        _ name: String, _ answer: @escaping @Sendable (HTTPRequest, HTTPResponse) -> HTTPResponse
-    ) -> LegalRegistry {
-        LegalRegistry(name: name) {
-            AlteringTransport(registry: MemoryRegistry()) { request, response in answer(request, response) }
+    init(_ name: String, _ behaviour: Behaviour = Behaviour()) {
+        self.name = name
+        make = {
+            let registry = MemoryRegistry(behaviour)
+            return (registry, registry)
         }
     }
 
-    static let all = [
-        LegalRegistry(name: "the usual one") { MemoryRegistry() },
-        LegalRegistry(name: "deletes are off") {
-            MemoryRegistry(tagDeletion: .unsupported, digestDeletion: .unsupported)
-        },
-        LegalRegistry(name: "deletes are remembered") {
-            MemoryRegistry(tagDeletion: .remembered, digestDeletion: .remembered)
-        },
-        LegalRegistry(name: "the same image again is accepted") {
-            MemoryRegistry(rule: writeOnceAcceptingIdentical)
-        },
-        elsewhere,
-        answering("header names in lower case, and more of them") { _, answer in
+    /// Changes the requests to a correct registry and its answers.
+    init(
+        _ name: String, request: @escaping @Sendable (HTTPRequest) -> HTTPRequest = { $0 },
+        answer: @escaping @Sendable (HTTPRequest, HTTPResponse) -> HTTPResponse
+    ) {
+        self.name = name
+        make = {
+            let registry = MemoryRegistry()
+            let altered = AlteringTransport(registry: registry, request: request) { answer($0, $1) }
+            return (registry, altered)
+        }
+    }
+
+    static let all = deciding + answering + [elsewhere, token]
+
+    private static let deciding = [
+        LegalRegistry("the usual one"),
+        LegalRegistry(
+            "deletes are off", Behaviour(tagDeletion: .unsupported, digestDeletion: .unsupported)),
+        LegalRegistry(
+            "deletes are remembered", Behaviour(tagDeletion: .remembered, digestDeletion: .remembered)),
+        LegalRegistry("the same image again is accepted", Behaviour(rule: writeOnceAcceptingIdentical)),
+        LegalRegistry("?tag= is not known", Behaviour(knowsTagParameter: false)),
+    ]
+
+    private static let answering = [
+        LegalRegistry("header names in lower case, and more of them") { _, answer in
             var headers = HTTPHeaders()
             for field in answer.headers.fields { headers.add(field.name.lowercased(), field.value) }
             headers.add("x-request-id", "1")
             return HTTPResponse(status: answer.status, headers: headers, body: answer.body)
         },
-        answering("204 to a chunk") { request, answer in
+        LegalRegistry("204 to a chunk") { request, answer in
             var answer = answer
-            if request.method == .patch { answer.status = 204 }
+            if request.method == .patch, case .upload = request.route { answer.status = 204 }
             return answer
         },
-        answering("no Docker-Content-Digest") { _, answer in
+        LegalRegistry("204 to the end of an upload") { request, answer in
+            var answer = answer
+            if request.method == .put, case .upload = request.route, answer.isSuccess { answer.status = 204 }
+            return answer
+        },
+        LegalRegistry("no Docker-Content-Digest") { _, answer in
             var answer = answer
             answer.headers["Docker-Content-Digest"] = nil
             return answer
         },
-        answering("a charset in the content type") { _, answer in
+        LegalRegistry("a charset in the content type") { _, answer in
             var answer = answer
             if let type = answer.headers["Content-Type"] {
                 answer.headers["Content-Type"] = "\(type); charset=utf-8"
             }
             return answer
         },
-        answering("large chunks only") { request, answer in
+        LegalRegistry("answers in chunks, without their length") { _, answer in
+            var answer = answer
+            answer.headers["Content-Length"] = nil
+            answer.headers["Transfer-Encoding"] = "chunked"
+            return answer
+        },
+        LegalRegistry("no sha512") { request, answer in
+            request.url.digest?.algorithm == .sha512
+                ? .error(400, "DIGEST_INVALID", "sha256 only") : answer
+        },
+        LegalRegistry(
+            "blobs are never mounted",
+            request: { request in
+                var request = request
+                if request.url.member("mount") != nil { request.url.query = nil }
+                return request
+            }, answer: { $1 }),
+        LegalRegistry("a Location without its scheme") { request, answer in
+            var answer = answer
+            if answer.status == 202, let location = answer.headers["Location"], request.method == .post {
+                answer.headers["Location"] = "//registry.test\(location)"
+            }
+            return answer
+        },
+        LegalRegistry("large chunks only") { request, answer in
             var answer = answer
             if request.method == .post { answer.headers["OCI-Chunk-Min-Length"] = "100000" }
             return answer
@@ -62,23 +106,58 @@ struct LegalRegistry: Sendable, CustomTestStringConvertible {
     ]
 
     /// Uploads at an absolute address with a query of the registry's own, and blobs behind a redirect.
-    private static let elsewhere = LegalRegistry(name: "uploads and blobs elsewhere") {
-        AlteringTransport(
-            registry: MemoryRegistry(),
-            request: { request in
-                var request = request
-                request.url.path = request.url.path.replacing("/elsewhere/", with: "/v2/")
-                return request
-            },
-            answer: { request, answer in
-                var answer = answer
-                if let location = answer.headers["Location"], answer.status == 202 {
-                    let path = location.replacing("/v2/", with: "/elsewhere/")
-                    answer.headers["Location"] = "http://registry.test\(path)?_state=signed"
-                }
-                guard request.isBlobGet else { return answer }
-                let path = request.url.path.replacing("/v2/", with: "/elsewhere/")
-                return HTTPResponse(status: 307, headers: ["Location": path])
-            })
+    private static let elsewhere = LegalRegistry(
+        "uploads and blobs elsewhere",
+        request: { request in
+            var request = request
+            request.url.path = request.url.path.replacing("/elsewhere/", with: "/v2/")
+            return request
+        },
+        answer: { request, answer in
+            var answer = answer
+            if let location = answer.headers["Location"], answer.status == 202 {
+                let path = location.replacing("/v2/", with: "/elsewhere/")
+                answer.headers["Location"] = "http://registry.test\(path)?_state=signed"
+            }
+            guard request.isBlobGet else { return answer }
+            let path = request.url.path.replacing("/v2/", with: "/elsewhere/")
+            return HTTPResponse(status: 307, headers: ["Location": path])
+        })
+
+    /// Wants a token that it gives to everybody.
+    private static let token = LegalRegistry(
+        name: "a token for everybody",
+        make: {
+            let registry = MemoryRegistry()
+            let door = TokenDoor(registry: registry)
+            return (registry, AuthenticatingTransport(door, lookup: { _ in nil }))
+        })
+
+    private init(
+        name: String, make: @escaping @Sendable () -> (MemoryRegistry, any HTTPTransport)
+    ) {
+        self.name = name
+        self.make = make
+    }
+}
+
+/// Asks for a bearer token, and gives one to whoever asks.
+private struct TokenDoor: HTTPTransport {
+    let registry: MemoryRegistry
+
+    func send(
+        _ request: HTTPRequest, receiving body: ResponseBody
+    ) async throws(TransportError) -> HTTPResponse {
+        if request.url.path == "/token" {
+            return HTTPResponse(
+                status: 200, headers: ["Content-Type": "application/json"],
+                body: Array(#"{"token":"for-all","expires_in":300}"#.utf8))
+        }
+        guard request.headers["Authorization"] == "Bearer for-all" else {
+            request.barrier?.leave()
+            let challenge = #"Bearer realm="http://registry.test/token",service="registry.test""#
+            return HTTPResponse(status: 401, headers: ["WWW-Authenticate": challenge])
+        }
+        return try await registry.send(request, receiving: body)
     }
 }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import SystemPackage
+
+/// A client of another project that pushes images.
+package enum RealClient: String, CaseIterable, Codable, Sendable {
+    case docker, podman, buildah, skopeo, crane, oras, regctl
+
+    /// One call of a program.
+    struct Call: Sendable {
+        let program: String
+        let arguments: [String]
+
+        init(_ program: String, _ arguments: String...) {
+            self.program = program
+            self.arguments = arguments
+        }
+    }
+
+    /// The programs that push an image, the last one being the push itself.
+    ///
+    /// - Parameters:
+    ///   - image: Where it lies.
+    ///   - target: `host:port/repository:tag`, spoken to without TLS.
+    ///   - scratch: A folder for what the client keeps.
+    /// - Returns: The calls in their order.
+    func calls(pushing image: ImageFolder, to target: String, scratch: String) -> [Call] {
+        let layout = "oci:\(image.layout.string):image"
+        let store = ["--root", "\(scratch)/\(rawValue)", "--runroot", "\(scratch)/\(rawValue)-run"]
+        let host = target.prefix { $0 != "/" }
+        switch self {
+        case .docker:
+            return [
+                Call("docker", "load", "--input", image.archive.string),
+                Call("docker", "tag", image.name, target), Call("docker", "push", target),
+            ]
+        case .podman, .buildah:
+            let driver = store + ["--storage-driver", "vfs"]
+            return [
+                Call(rawValue, all: driver + ["pull", layout]),
+                Call(
+                    rawValue, all: driver + ["push", "--tls-verify=false", image.id, "docker://\(target)"]),
+            ]
+        case .skopeo:
+            return [Call("skopeo", "copy", "--dest-tls-verify=false", layout, "docker://\(target)")]
+        case .crane: return [Call("crane", "push", "--insecure", image.layout.string, target)]
+        case .oras:
+            return [
+                Call(
+                    "oras", "cp", "--from-oci-layout", "\(image.layout.string):image", "--to-plain-http",
+                    target)
+            ]
+        case .regctl:
+            return [
+                Call(
+                    "regctl", "--host", "reg=\(host),tls=disabled", "image", "copy",
+                    "ocidir://\(image.layout.string):image", target)
+            ]
+        }
+    }
+}
+
+extension RealClient.Call {
+    init(_ program: String, all arguments: [String]) {
+        self.program = program
+        self.arguments = arguments
+    }
+}
+
+/// Runs programs of this machine.
+package protocol ClientPrograms: Sendable {
+    /// Runs a program to its end.
+    ///
+    /// - Returns: nil when there is no such program.
+    func run(_ program: String, _ arguments: [String]) async throws(SetupError) -> ClientOutcome?
+}
+
+/// What a program did.
+package struct ClientOutcome: Sendable {
+    package let status: Int32
+    /// What a person would have read, of both outputs.
+    package let text: String
+
+    package init(status: Int32, text: String) {
+        self.status = status
+        self.text = text
+    }
+}

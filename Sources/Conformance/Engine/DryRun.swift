@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import OCISpec
+import RegistryTransport
+
+/// What a run would do, without a single request.
+package enum DryRun {
+    /// Lines for a person: each scenario with its cases, the steps of the first one, and what all of them send.
+    ///
+    /// - Throws: When prefix and run make no repository name.
+    package static func render(
+        _ request: CertifyRequest, setup: (any RegistrySetup)? = nil, hooks: (any RegistryHooks)? = nil
+    ) throws(CertifyError) -> String {
+        let plan = try RunPlan(request)
+        let context = RunContext(
+            request: request, transport: NoTransport(), setup: setup, hooks: hooks, now: { .zero },
+            patience: Patience())
+        var lines: [String] = []
+        for scenario in plan.scenarios { lines += try describe(scenario, in: context) }
+        let end = CertifyEvent.started(
+            scenarios: plan.scenarios.count, cases: plan.caseCount, bytes: plan.estimatedBytes)
+        lines.append("\(end.line ?? ""); nothing was sent")
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func describe(
+        _ scenario: Scenario, in context: RunContext
+    ) throws(CertifyError) -> [String] {
+        let cases = context.request.cases(of: scenario)
+        var lines = ["\(scenario.id): \(scenario.title)"]
+        if let lack = context.lack(of: scenario) { return lines + ["  skipped: \(lack)"] }
+        guard let binding = cases.first else { return lines + ["  skipped: none of its flows is selected"] }
+        let repository: RepositoryName?
+        do {
+            repository = try context.request.repository(scenario, binding)
+        } catch {
+            throw .unusableName(error)
+        }
+        guard let repository else {
+            return lines + ["  skipped: it needs a repository that is \(scenario.given), and none was given"]
+        }
+        let run = CaseRun(context, scenario, binding, repository)
+        lines.append("  in \(repository)")
+        lines += scenario.steps.map { "    \($0.path). \($0.action.describe(in: run))" }
+        if cases.count > 1 { lines.append("  and \(counted(cases.count - 1, "more case"))") }
+        return lines
+    }
+}
+
+/// Answers nothing: nobody asks it.
+private struct NoTransport: HTTPTransport {
+    func send(
+        _ request: HTTPRequest, receiving body: ResponseBody
+    ) async throws(TransportError) -> HTTPResponse {
+        throw TransportError(.badRequest, request, "a dry run sends nothing")
+    }
+}

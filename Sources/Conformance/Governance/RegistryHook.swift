@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What only the operator of a registry can do to it.
+package enum RegistryHook: String, CaseIterable, Codable, Sendable {
+    /// Stops the registry in good order, and starts it again.
+    case restart
+    /// Ends the registry without a warning, and starts it again.
+    case kill
+    /// Makes the registry's storage refuse every write.
+    case readOnly = "read-only"
+    /// Makes the registry's storage writable again.
+    case writable
+}
+
+/// Does to a registry what only its operator can.
+package protocol RegistryHooks: Sendable {
+    func offers(_ hook: RegistryHook) -> Bool
+
+    /// - Returns: When the registry answers again, at the address that it had.
+    /// - Throws: When it could not be done; the case is then inconclusive.
+    func perform(_ hook: RegistryHook) async throws(SetupError)
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import OCISpec
+import RegistryTransport
+
+extension BrokenRegistry {
+    static let atConsistent = [
+        BrokenRegistry("the same image again is accepted from some clients", by: "identical-push") {
+            $0.new.type.contains("docker") ? writeOnceAcceptingIdentical($0) : writeOnce($0)
+        },
+        BrokenRegistry(
+            "the same image again is accepted the third time", by: "identical-push",
+            also: ["identical-manifest-alone"]
+        ) {
+            $0.refusals == 2 && !$0.isRace ? writeOnceAcceptingIdentical($0) : writeOnce($0)
+        },
+        BrokenRegistry(
+            "the same image again is refused in two ways", by: "identical-manifest-alone",
+            rule: refusing {
+                claim in
+                Decision.denied(claim, end: claim.isIdentical && claim.refusals % 2 == 1 ? " (again)" : "")
+            }),
+        BrokenRegistry(
+            "a list may replace an image", by: "overwrite-across-flows",
+            rule: writeOnce { $0.new.type.contains("list") && $0.current?.type.contains("list") == false }),
+        BrokenRegistry(
+            "an image may replace a list", by: "overwrite-across-flows",
+            rule: writeOnce { !$0.new.type.contains("list") && $0.current?.type.contains("list") == true }),
+        BrokenRegistry(
+            "another manifest of the same blobs may replace the first", by: "same-image-other-form",
+            rule: writeOnce { $0.current?.children == $0.new.children && $0.new.bytes.last == 0x0A }),
+        BrokenRegistry(
+            "a manifest of schema 1 may replace any other", by: "same-image-other-form",
+            .flawed(.knowsSchema1)),
+    ]
+
+    static let atSealed = [
+        BrokenRegistry(
+            "deleting a tag frees its name", by: "delete-tag-then-push", Behaviour(tagDeletion: .forgotten)),
+        BrokenRegistry(
+            "deleting a digest frees the names of its tags", by: "delete-digest-then-push",
+            Behaviour(digestDeletion: .forgotten)),
+        BrokenRegistry(
+            "the children of an index can be deleted", by: "delete-child-of-index",
+            .flawed(.childCanBeDeleted)),
+        BrokenRegistry(
+            "the layers of an image can be deleted", by: "delete-blob", .flawed(.blobCanBeDeleted)),
+        BrokenRegistry(
+            "a delete and the same image again open the tag", by: "delete-then-same-image",
+            rule: writeOnce { $0.past.deleteTried && $0.past.identicalTried }),
+        BrokenRegistry(
+            "deleting what has no tag deletes those of others", by: "delete-untagged",
+            .flawed(.untaggedTakesTags)),
+        BrokenRegistry(
+            "the type of an image can be changed", by: "identical-bytes-other-type", .flawed(.typeIsReplaced)),
+        BrokenRegistry(
+            "?tag= does not look at the tag", by: "tag-parameter",
+            rule: writeOnce { $0.request.url.query == "tag=v1" && !$0.isRace }),
+        BrokenRegistry(
+            "?tag= sets those that it may", by: "tag-parameter-mixed", .flawed(.mixedTagsAreSetPartly)),
+        BrokenRegistry(
+            "?tag= is decoded after the check", by: "tag-parameter-spelling", .flawed(.encodedParameterPasses)
+        ),
+        BrokenRegistry("letters are folded", by: "letter-case", .flawed(.foldsCase)),
+        BrokenRegistry("paths are decoded after the check", by: "path-spelling", .flawed(.decodesLate)),
+        BrokenRegistry("POST is as good as PUT", by: "method-override", .flawed(.postIsPut)),
+        BrokenRegistry(
+            "If-Match opens a tag", by: "conditional-push",
+            rule: writeOnce { $0.request.headers["If-Match"] != nil }),
+        BrokenRegistry(
+            "If-Match: * opens a tag", by: "conditional-push",
+            rule: writeOnce { $0.request.headers["If-Match"] == "*" }),
+        BrokenRegistry(
+            "a manifest without a length is not checked", by: "chunked-manifest",
+            rule: writeOnce { $0.request.framing == .chunked }),
+        BrokenRegistry(
+            "what waits for 100 Continue is not checked", by: "expect-continue",
+            rule: writeOnce { $0.request.headers["Expect"] != nil }),
+        BrokenRegistry(
+            "who is told 404 may push", by: "narrow-accept",
+            Behaviour(rule: writeOnce { $0.past.wasHidden }, flaws: [.narrowAcceptHides])),
+        BrokenRegistry(
+            "an upload can be ended in another repository", by: "upload-session-moved",
+            .flawed(.sessionsAreShared)),
+    ]
+
+    static let crashing = [
+        BrokenRegistry(
+            "a restart forgets what was deleted", by: "restart", tools: .hooks,
+            Behaviour(tagDeletion: .remembered, flaws: [.restartForgetsDeletions])),
+        BrokenRegistry(
+            "a kill loses tags", by: "killed-after-answer", tools: .hooks, .flawed(.killLosesTags)),
+        BrokenRegistry(
+            "a kill loses the manifest of a tag that was being set", by: "killed-during-push", tools: .hooks,
+            .flawed(.killLosesHeldManifests)),
+        BrokenRegistry(
+            "a registry that cannot read its rules has none", by: "storage-read-only", tools: .hooks,
+            .flawed(.failsOpen)),
+    ]
+
+    /// Those that everybody notices: what real registries without a policy do.
+    static let thorough = [
+        BrokenRegistry("the first push is refused", by: "first-push", also: refusingAll) { claim in
+            claim.repository.isUnder(namespace: "open") ? writeOnce(claim) : .refuse(claim)
+        },
+        BrokenRegistry("the last writer wins", by: "overwrite-same-flow", also: overwriting) { claim in
+            claim.repository.isUnder(namespace: "open") ? writeOnce(claim) : .accept(claim)
+        },
+        BrokenRegistry(
+            "look first, write afterwards", by: "race-for-new-tag", also: lookingFirst,
+            Behaviour(decidesEarly: true)),
+    ]
+
+    private static let refusingAll: Set = [
+        "blob-again",
+        "cut-in-the-middle",
+        "lost-answer",
+        "race-for-new-tag",
+        "race-many-tags",
+        "race-same-image",
+        "race-tag-parameter",
+        "race-two-camps",
+        "slow-writer",
+        "tag-grammar",
+    ]
+    private static let overwriting: Set = [
+        "all-denials-alike",
+        "chunked-manifest",
+        "conditional-push",
+        "delete-digest-then-push",
+        "delete-tag-then-push",
+        "delete-then-same-image",
+        "denial-as-declared",
+        "expect-continue",
+        "identical-denials",
+        "letter-case",
+        "lost-answer",
+        "narrow-accept",
+        "other-names-free",
+        "overwrite-across-flows",
+        "overwrite-latest",
+        "overwrite-sha512",
+        "overwrite-wear",
+        "race-for-new-tag",
+        "race-tag-parameter",
+        "race-truth",
+        "race-two-camps",
+        "refused-manifest-invisible",
+        "same-image-other-form",
+        "slow-writer",
+        "tag-grammar",
+        "tag-parameter",
+        "tag-parameter-mixed",
+        "tag-parameter-spelling",
+        "tag-unchanged",
+        "uploads-unaffected",
+    ]
+    private static let lookingFirst: Set = [
+        "race-tag-parameter",
+        "race-truth",
+        "race-two-camps",
+        "slow-writer",
+    ]
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Conformance
+import Crypto
+import OCISpec
+import RegistryTransport
+import Testing
+
+@Suite("Certificates")
+struct CertificateTests {
+    private let evidence = CertificateStatement.Evidence(
+        suite: Digest(of: Array("suite".utf8)), profile: Digest(of: Array("profile".utf8)),
+        report: Digest(of: Array("report".utf8)), version: "9.9.9", issuedOn: "2026-11-21T00:00:00Z")
+
+    private func statement() async throws -> CertificateStatement {
+        var request = try SuiteFiles.request()
+        request.selection = CertifyRequest.Selection(only: ["protocol", "write-once"], skip: ["race"])
+        let result = try await Certifier(transport: MemoryRegistry(), now: { .zero }).run(request)
+        return CertificateStatement(result, evidence)
+    }
+
+    private func key() -> String { P256.Signing.PrivateKey().pemRepresentation }
+
+    @Test func itIsAnInTotoStatementAboutTheRegistry() async throws {
+        let statement = try await statement()
+        let json = try JSONDocument.decode(
+            JSONValue.self, from: try JSONDocument.encode(statement), noun: "statement")
+        #expect(json["_type"]?.string == "https://in-toto.io/Statement/v1")
+        #expect(json["predicateType"]?.string == "https://in-toto.io/attestation/test-result/v0.1")
+        #expect(json["subject"]?.array?.first?["name"]?.string == "http://registry.test/")
+        #expect(json["predicate"]?["result"]?.string == "PASSED")
+        #expect(json["predicate"]?["certificate"]?["level"]?.string == "write-once")
+        #expect(json["predicate"]?["configuration"]?.array?.count == 3)
+        #expect(json["predicate"]?["passedTests"]?.array?.isEmpty == false)
+    }
+
+    @Test func whatIsSignedIsVerifiedWithTheSameKeyOnly() async throws {
+        let statement = try await statement()
+        let key = try SigningKey(pem: key())
+        let envelope = try SignedEnvelope(statement, with: key)
+        let read = try SignedEnvelope.read(try JSONDocument.encode(envelope))
+        #expect(try read.verified(by: try VerifyingKey(pem: key.verifyingKey.pem)) == statement)
+        let other = try SigningKey(pem: self.key()).verifyingKey
+        #expect(throws: CertificateError.notSigned(by: other.id)) { try read.verified(by: other) }
+    }
+
+    @Test func aChangedPayloadTypeOrSignatureIsRefused() async throws {
+        let key = try SigningKey(pem: key())
+        let envelope = try SignedEnvelope(try await statement(), with: key)
+        let other = try SignedEnvelope(try await statement(), with: try SigningKey(pem: self.key()))
+        var changed = envelope
+        changed.signatures = other.signatures
+        #expect(throws: CertificateError.self) { try changed.verified(by: key.verifyingKey) }
+        changed = envelope
+        changed.payload = String(envelope.payload.dropLast(8)) + "fX19fX19"
+        #expect(throws: CertificateError.self) { try changed.verified(by: key.verifyingKey) }
+        changed = envelope
+        changed.payload = "not base64!"
+        #expect(throws: CertificateError.self) { try changed.verified(by: key.verifyingKey) }
+        changed = envelope
+        changed.payloadType = "application/json"
+        #expect(throws: CertificateError.self) { try changed.verified(by: key.verifyingKey) }
+        changed = envelope
+        changed.signatures = []
+        #expect(throws: CertificateError.self) { try changed.verified(by: key.verifyingKey) }
+    }
+
+    @Test(arguments: ["", "nonsense", "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n"])
+    func aKeyThatIsNoneIsRefusedWithoutBeingShown(pem: String) {
+        let error = #expect(throws: CertificateError.self) { try SigningKey(pem: pem) }
+        #expect(error?.description.contains("AAAA") == false)
+        #expect(throws: CertificateError.self) { try VerifyingKey(pem: pem) }
+    }
+
+    @Test(arguments: ["", "[]", "{}", #"{"payloadType": 1}"#])
+    func whatIsNoEnvelopeIsRefused(text: String) {
+        #expect(throws: CertificateError.self) { try SignedEnvelope.read(Array(text.utf8)) }
+    }
+}

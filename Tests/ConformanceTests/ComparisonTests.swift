@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Conformance
+import OCISpec
+import RegistryTransport
+import Testing
+
+@Suite("Comparison of two runs")
+struct ComparisonTests {
+    private func certify(
+        _ registry: any HTTPTransport, only: [String] = ["protocol", "write-once"]
+    ) async throws -> CertifyResult {
+        var request = try SuiteFiles.request()
+        request.selection = CertifyRequest.Selection(only: only, skip: ["race"])
+        return try await Certifier(transport: registry, now: { .zero }).run(request)
+    }
+
+    private var overwriting: MemoryRegistry {
+        MemoryRegistry(rule: Decision.accept, tagDeletion: .unsupported, digestDeletion: .unsupported)
+    }
+
+    @Test func twoRunsThatAgreeHaveNoDifference() async throws {
+        let result = try await certify(MemoryRegistry())
+        let comparison = ResultComparison(from: result, to: try await certify(MemoryRegistry()))
+        #expect(comparison.worse.isEmpty && comparison.better.isEmpty && comparison.other.isEmpty)
+        #expect(comparison.exitCode == 0)
+        #expect(comparison.text.contains("nothing else changed"))
+    }
+
+    @Test func aRegistryThatOverwritesNowIsWorseAndTheOtherWayRoundBetter() async throws {
+        let good = try await certify(MemoryRegistry())
+        let bad = try await certify(overwriting)
+        let worse = ResultComparison(from: good, to: bad)
+        #expect(worse.exitCode == 1)
+        #expect(worse.worse.contains { $0.after == .violated && $0.finding != nil })
+        let better = ResultComparison(from: bad, to: good)
+        #expect(better.exitCode == 0)
+        #expect(better.worse.isEmpty)
+        #expect(better.better.count == worse.worse.count { $0.before != nil && $0.after != nil })
+    }
+
+    @Test func aCaseThatIsNoLongerRunIsNotForgotten() async throws {
+        let all = try await certify(MemoryRegistry())
+        let less = try await certify(MemoryRegistry(), only: ["protocol"])
+        let comparison = ResultComparison(from: all, to: less)
+        #expect(!comparison.worse.isEmpty)
+        #expect(comparison.exitCode == 1, "the level is lower")
+    }
+
+    @Test func aReportIsReadBack() async throws {
+        let result = try await certify(overwriting)
+        let read = try JSONReport.read(try JSONReport.render(result))
+        #expect(ResultComparison(from: result, to: read).exitCode == 0)
+        #expect(try JSONReport.render(read) == JSONReport.render(result))
+    }
+
+    @Test(arguments: ["", "[]", "{}", #"{"schema": 2}"#, #"{"schema": 1, "registry": 7}"#])
+    func whatIsNoReportIsRefused(text: String) {
+        #expect(throws: InvalidValue.self) { try JSONReport.read(Array(text.utf8)) }
+    }
+}
