@@ -9,7 +9,7 @@ enum Main {
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try Stet.parseAsRoot()
+            var command = try Stet.parseAsRoot(BuildPrune.joined(Array(CommandLine.arguments.dropFirst())))
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -19,9 +19,16 @@ enum Main {
             if !failure.message.isEmpty { Terminal.error.line("stet: \(failure.message)") }
             exit(failure.exitCode)
         } catch {
-            let text = Stet.fullMessage(for: error)
             let status = Stet.exitCode(for: error)
-            (status == .success ? Terminal.output : Terminal.error).line(text)
+            let text = Stet.fullMessage(for: error)
+            if status == .success {
+                Terminal.output.line(text)
+            } else if status == .validationFailure {
+                Terminal.error.line(
+                    text.hasPrefix("Error: ") ? "stet: " + text.dropFirst("Error: ".count) : text)
+            } else if !(error is ExitCode) {
+                Terminal.error.line("stet: \(error)")
+            }
             exit(status == .validationFailure ? CommandFailure.usage : status.rawValue)
         }
     }

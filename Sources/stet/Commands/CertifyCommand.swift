@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import BlockingIO
 import Conformance
 import OCISpec
 import RegistryClient
 import RegistryTransport
+import SourceText
+import SystemPackage
 import TaskFile
 
 /// `stet certify`: whether a registry lets published tags stand.
@@ -40,6 +43,26 @@ struct CertifyCommand: AsyncParsableCommand {
             "A scenario's number: writers, repetitions, rounds; with a lower one it counts for no level.",
             valueName: "name=number"))
     var parameters: [String] = []
+    @Flag(help: "Races of hundreds of rounds, hundreds of repetitions: for a night, not for CI.")
+    var thorough = false
+    @Option(
+        help: ArgumentHelp(
+            "Only these ways of pushing, separated by commas; levels that need others are not reached.",
+            valueName: "flow,…"))
+    var flows: String?
+    @Option(help: ArgumentHelp("Another address of the same registry.", valueName: "host[:port]"))
+    var second: String?
+    @Option(
+        help: ArgumentHelp(
+            "A program that is called with restart, kill, read-only or writable.", valueName: "program"))
+    var hooks: String?
+    @Option(
+        help: ArgumentHelp(
+            "Real clients that must be refused, too, separated by commas: docker, podman, buildah, skopeo, crane, oras, regctl.",
+            valueName: "client,…"))
+    var clients: String?
+    @Flag(help: "Say what would be done, and send nothing.") var dryRun = false
+    @Flag(help: "Leave what can be deleted as well.") var keep = false
     @Option(help: ArgumentHelp("The folder with scenarios and profiles.", valueName: "dir")) var suite:
         String?
     @Flag(help: "Yes, write to a registry that is not on this machine.") var yes = false
@@ -47,6 +70,13 @@ struct CertifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let template = try await CommandFailure.asUsage { try self.request() }
+        if dryRun {
+            let plan = try await CommandFailure.asUsage {
+                try DryRun.render(template, hooks: hooks.map { HookProgram(name: $0) })
+            }
+            Terminal.output.write(Array(plan.utf8))
+            return
+        }
         let folder = try report.map { try ReportFolder($0) }
         let result: CertifyResult
         if let registry {
@@ -68,9 +98,19 @@ struct CertifyCommand: AsyncParsableCommand {
         request.registry = origin
         let transport = AuthenticatingTransport(
             try connection.transport(), lookup: ConnectionOptions.lookup)
-        let certifier = Certifier(transport: transport)
+        if let second {
+            request.secondAddress = try await CommandFailure.asUsage { try await self.origin(of: second) }
+        }
+        var certifier = Certifier(transport: transport)
+        certifier.hooks = hooks.map { HookProgram(name: $0) }
+        let prepared = certifier
+        let check = try clientCheck(request, transport)
         let ready = request
-        return try await Interruption.watch { try await Self.run(certifier, ready) }
+        return try await Interruption.watch {
+            var result = try await Self.run(prepared, ready)
+            if let (check, clients) = check { result.append(await check.run(clients)) }
+            return result
+        }
     }
 
     private static func run(_ certifier: Certifier, _ request: CertifyRequest) async throws -> CertifyResult {
@@ -99,6 +139,9 @@ struct CertifyCommand: AsyncParsableCommand {
         request.immutablePrefix = try immutable.map { try RepositoryName($0) }
         request.mutablePrefix = try mutable.map { try RepositoryName($0) }
         request.selection = CertifyRequest.Selection(only: only, skip: skip)
+        request.isThorough = thorough
+        request.cleansUp = !keep
+        request.flows = try flows.map(Self.flows)
         for text in parameters {
             let parts = text.split(separator: "=", maxSplits: 1)
             guard parts.count == 2, let number = Int(parts[1]), number > 0 else {
@@ -118,6 +161,40 @@ struct CertifyCommand: AsyncParsableCommand {
                 "not in this suite: \(unknown.joined(separator: ", "))", exitCode: CommandFailure.usage)
         }
         return request
+    }
+
+    /// What `--clients` asks for, with a folder that goes away when the check does.
+    private func clientCheck(
+        _ request: CertifyRequest, _ transport: any HTTPTransport
+    ) throws -> (ClientCheck, [RealClient])? {
+        guard let clients else { return nil }
+        let list = try clients.split(separator: ",").map { name in
+            guard let client = RealClient(rawValue: String(name)) else {
+                let known = RealClient.allCases.map(\.rawValue).joined(separator: ", ")
+                throw CommandFailure(
+                    "there is no client \"\(name)\"; there are \(known)", exitCode: CommandFailure.usage)
+            }
+            return client
+        }
+        let folder = try TemporaryFolder(
+            in: FilePath(Environment.value("TMPDIR") ?? "/tmp"), prefix: "stet-certify-")
+        let programs = InstalledPrograms(folder: folder)
+        let check = ClientCheck(
+            request, transport: transport, programs: programs, scratch: folder.path)
+        return (check, list)
+    }
+
+    private static func flows(_ text: String) throws -> [PushFlow] {
+        try text.split(separator: ",").map { name in
+            guard let flow = PushFlow(rawValue: String(name)) else {
+                let known = PushFlow.allCases.map(\.rawValue)
+                let hint = nearestWord(to: String(name), in: known).map { "did you mean \"\($0)\"?" }
+                throw CommandFailure(
+                    "there is no flow \"\(name)\"; \(hint ?? "there are \(known.joined(separator: ", "))")",
+                    exitCode: CommandFailure.usage)
+            }
+            return flow
+        }
     }
 
     /// A URL as it is; a name as images have it.

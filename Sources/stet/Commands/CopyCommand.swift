@@ -18,9 +18,11 @@ struct CopyCommand: AsyncParsableCommand {
 
     @Argument(help: "The image to read.") var source: String
     @Argument(help: "The place to write to.") var target: String
+    @OptionGroup var tagging: TagOptions
     @OptionGroup var copying: CopyOptions
 
     func run() async throws {
-        try await copying.copy(from: source, to: target)
+        let tags = try await CommandFailure.asUsage { try tagging.tags() }
+        try await copying.copy(from: source, to: target, alsoAs: tags)
     }
 }

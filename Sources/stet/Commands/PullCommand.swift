@@ -10,6 +10,10 @@ struct PullCommand: AsyncParsableCommand {
         discussion: """
             stet pull localhost:5050/team/app:1.0 oci:layout:1.0
             stet pull registry.example/team/app:1.0
+            stet pull registry.example/team/app@sha256:…
+
+            What a digest named stays in the local store until it is removed by that name. An image with Docker's media
+            types keeps them, and its digest; --convert oci gives it OCI's, and another digest.
             """)
 
     @Argument(help: "The reference to pull.") var source: String

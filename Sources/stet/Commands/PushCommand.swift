@@ -10,12 +10,14 @@ struct PushCommand: AsyncParsableCommand {
         discussion: """
             stet push store:registry.example/team/app:1.0 registry.example/team/app:1.0
             stet push oci:layout:1.0 localhost:5050/team/app:1.0
+            stet push store:app:1.2.3 registry.example/app:1.2.3 --also-tag 1.2 --also-tag 1
 
             A tag that stands at this very image is no error; one that stands at another is refused.
             """)
 
     @Argument(help: "oci:DIR[:NAME], oci-archive:FILE, docker-archive:FILE or store:REF.") var source: String
     @Argument(help: "The reference to push to.") var target: String
+    @OptionGroup var tagging: TagOptions
     @OptionGroup var copying: CopyOptions
 
     func run() async throws {
@@ -29,6 +31,7 @@ struct PushCommand: AsyncParsableCommand {
                     exitCode: CommandFailure.usage)
             }
         }
-        try await copying.copy(from: source, to: target)
+        let tags = try await CommandFailure.asUsage { try tagging.tags() }
+        try await copying.copy(from: source, to: target, alsoAs: tags)
     }
 }

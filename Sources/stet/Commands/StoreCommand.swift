@@ -65,12 +65,16 @@ struct StoreRemove: AsyncParsableCommand {
 struct StorePrune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune", abstract: "Remove what no name in the local store reaches.",
-        discussion: "Waits for builds, pulls and pushes that use the store, for ten seconds at most.")
+        discussion: "Keeps what the build cache knows; stet build prune takes that away. Waits for builds, pulls and pushes "
+            + "that use the store, for ten seconds at most.")
 
     func run() async throws {
         let layout = try await StoreCommand.layout()
         let collected = try await CommandFailure.asFailure {
-            try await Interruption.watch { try await layout.collectGarbage(patience: .seconds(10)) }
+            let cached = try await BuildPlaces.cachedLayers()
+            return try await Interruption.watch {
+                try await layout.collectGarbage(keeping: cached, patience: .seconds(10))
+            }
         }
         Terminal.error.line(
             "removed \(collected.contents) contents and \(collected.leftovers) leftovers, \(collected.bytes.bytesText)"

@@ -17,6 +17,19 @@ struct ConnectionOptions: ParsableArguments {
     @Option(name: .customLong("ca-file"), help: ArgumentHelp("PEM certificates to trust.", valueName: "file"))
     var caFile: String?
 
+    @Option(help: ArgumentHelp("PEM certificate to show to registries that ask for one.", valueName: "file"))
+    var cert: String?
+    @Option(help: ArgumentHelp("Its key, where it is not in the same file.", valueName: "file"))
+    var key: String?
+    @Option(
+        name: .customLong("cert-dir"),
+        help: ArgumentHelp("A folder with *.crt, *.cert and *.key, in place of certs.d.", valueName: "dir"))
+    var certificateFolder: String?
+
+    func validate() throws {
+        guard key == nil || cert != nil else { throw ValidationError("--key needs --cert") }
+    }
+
     func transport() throws -> CurlTransport {
         var configuration = CurlConfiguration()
         configuration.userAgent = "stet/\(Stet.version)"
@@ -27,15 +40,25 @@ struct ConnectionOptions: ParsableArguments {
             $0.isLoopback || named.contains($0.authority) || registries.allowsInsecure($0.authority)
         }
         configuration.allowsUnverifiedTLS = { registries.allowsInsecure($0.authority) }
+        configuration.clientCertificate = cert.map {
+            ClientCertificate(certificate: FilePath($0), key: key.map { FilePath($0) })
+        }
+        let folders =
+            certificateFolder.map { CertificateFolders(only: FilePath($0)) }
+            ?? CertificateFolders(environment: Environment.value)
+        configuration.hostCertificates = { url throws(CertificateFault) in
+            try folders.certificates(for: url.authority)
+        }
         return try CurlTransport(configuration)
     }
 
-    func connector() throws -> RegistryConnector {
+    /// Reaches registries with the credentials that `lookup` gives.
+    func connector(lookup: @escaping CredentialLookup = Self.lookup) throws -> RegistryConnector {
         var settings = ConnectorSettings()
         settings.plainHTTP = Set(plainHTTP)
         settings.spoolFolder = Self.temporaryFolder
         settings.registries = try Self.registries.get()
-        settings.lookup = Self.lookup
+        settings.lookup = lookup
         return RegistryConnector(over: try transport(), settings)
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ImageStore
 import OCISpec
 import RegistryClient
 
@@ -9,8 +10,11 @@ struct CopyOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Which image of an index; this machine's unless given.", valueName: "os/arch"))
     var platform: String?
     @Flag(help: "The whole index with all its images.") var all = false
+    @Option(help: ArgumentHelp("Give the manifests these media types: oci or docker.", valueName: "family"))
+    var convert: ImageFormat?
     @Option(help: "How many contents travel at once.") var jobs = 4
     @Option(help: "How to print the result: text or json.") var format = ResultFormat.text
+    @Flag(name: .shortAndLong, help: "Print the digest and nothing else.") var quiet = false
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
@@ -21,29 +25,47 @@ struct CopyOptions: ParsableArguments {
     }
 
     /// Copies, and prints the digest.
-    func copy(from sourceText: String, to targetText: String) async throws {
+    ///
+    /// - Throws: When it was not done, or one of the `tags` was refused.
+    func copy(from sourceText: String, to targetText: String, alsoAs tags: [Tag] = []) async throws {
         let (from, to, wanted) = try await CommandFailure.asUsage {
             (
                 try ImageLocation(sourceText), try ImageLocation(targetText),
                 all ? nil : try platform.map { try Platform($0) } ?? .host
             )
         }
+        let target = ImageTarget(location: to, alsoAs: tags)
+        try target.check()
         let result = try await CommandFailure.asFailure {
             try await Interruption.watch {
                 let connector = try connection.connector()
-                let source = try await from.found(as: sourceText, over: connector)
-                return try await self.copy(source, to: to, platform: wanted, over: connector)
+                let location = try await from.found(as: sourceText, over: connector)
+                let source = try await self.open(location, platform: wanted, over: connector)
+                return try await self.copy(source, to: target, over: connector)
             }
         }
-        result.show(format)
+        result.show(format == .json ? .json : quiet ? .digestOnly : .text)
+        try result.check()
     }
 
     private func copy(
-        _ from: ImageLocation, to: ImageLocation, platform: Platform?, over connector: RegistryConnector
+        _ found: ImageSource, to target: ImageTarget, over connector: RegistryConnector
     ) async throws -> CopyResult {
-        let source = try await open(from, platform: platform, over: connector)
-        let outcome = try await ImageTarget(location: to).receive(source, jobs: jobs, over: connector)
-        return CopyResult(source: source.name, target: to.description, outcome: outcome, root: source.root)
+        var source = found
+        if let convert { source = try await found.converted(to: convert) }
+        let isSilent = quiet || format == .json
+        if !isSilent { target.explain(source.root) }
+        let reception = try await TransferConsole(isQuiet: isSilent).show { [source] report in
+            var settings = CopySettings(jobs: jobs)
+            settings.report = report
+            return try await target.receive(source, settings, over: connector)
+        }
+        var result = CopyResult(
+            source: source.name, target: target.location.description, outcome: reception.outcome,
+            root: source.root)
+        if source.root.digest != found.root.digest { result.convertedFrom = found.root.digest }
+        if !target.tags.isEmpty { result.tags = reception.tags }
+        return result
     }
 
     /// An image of this machine that is not there is the person's to mend.
@@ -64,25 +86,4 @@ enum ResultFormat: String, ExpressibleByArgument, CaseIterable {
     case json
 }
 
-/// What was copied.
-private struct CopyResult: Encodable {
-    let source: String
-    let target: String
-    let outcome: ImageTarget.Outcome
-    let root: Descriptor
-
-    func show(_ format: ResultFormat) {
-        switch format {
-        case .json: Terminal.output.write((try? JSONDocument.pretty(self)) ?? [])
-        case .text:
-            let words =
-                switch outcome {
-                case .published: "published \(target)"
-                case .alreadyPublished: "already published: \(target) is this very image"
-                case .copied: "copied \(source) to \(target)"
-                }
-            Terminal.error.line(words)
-            Terminal.output.line("\(root.digest)")
-        }
-    }
-}
+extension ImageFormat: ExpressibleByArgument {}

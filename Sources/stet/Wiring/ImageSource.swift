@@ -42,6 +42,13 @@ struct ImageSource: Sendable {
         return ImageSource(reader: reader, root: chosen.identity, name: name)
     }
 
+    /// The same image with manifests of a family of media types; itself when it is of that family.
+    func converted(to format: ImageFormat) async throws -> ImageSource {
+        guard ImageFormat(root.mediaType) != format else { return self }
+        let image = try await ConvertedImage(root, in: reader, as: format)
+        return ImageSource(reader: image, root: image.root, name: name)
+    }
+
     static let manifestLimitBytes = 8 << 20
 
     func manifest() async throws -> Manifest {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import BlockingIO
+import ImageBuild
+import OCISpec
+import SystemPackage
+
+/// What is built, and what is known of it already.
+struct BuildInputOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: "The Dockerfile; Dockerfile in the context unless given, - for standard input.")
+    var file: String?
+    @Option(help: "The stage to build; the last one unless given.") var target: String?
+    @Option(
+        name: .customLong("build-arg"),
+        help: ArgumentHelp("A build argument; NAME alone takes its value from here.", valueName: "name=value")
+    )
+    var buildArguments: [String] = []
+    @Option(
+        name: .customLong("build-context"),
+        help: ArgumentHelp(
+            "What a name in FROM and COPY --from means: a folder, docker-image://REF or oci-layout://DIR.",
+            valueName: "name=place"))
+    var buildContexts: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "What the image is for; several, by commas, make an index.", valueName: "os/arch,…"))
+    var platform: [String] = []
+    @Flag(help: "Ask the registries for base images that are in the local store.") var pull = false
+    @Flag(name: .customLong("no-cache"), help: "Do every step again.") var noCache = false
+    @Option(
+        name: .customLong("cache-from"),
+        help: ArgumentHelp(
+            "A cache to read: type=registry,ref=REF or type=local,src=DIR.", valueName: "place"))
+    var cacheFrom: [String] = []
+    @Option(
+        name: .customLong("cache-to"),
+        help: ArgumentHelp(
+            "A cache to write: type=registry,ref=REF or type=local,dest=DIR.", valueName: "place"))
+    var cacheTo: [String] = []
+
+    func apply(to request: inout BuildRequest) throws {
+        if let file { request.dockerfile = try dockerfile(file) }
+        request.target = target
+        request.arguments = try NamedValues.parse(buildArguments, "--build-arg") { Environment.value($0) }
+        let platforms = try platform.flatMap { $0.split(separator: ",") }.map { try Platform($0) }
+        if !platforms.isEmpty { request.platforms = platforms }
+        for (name, place) in try NamedValues.parse(buildContexts, "--build-context") {
+            request.namedContexts[name.lowercased()] = try NamedContext(place)
+        }
+        request.caching.isRead = !noCache
+        request.caching.imports = try cacheFrom.map { try CacheLocation($0) }
+        request.caching.exports = try cacheTo.map { try CacheLocation($0) }
+    }
+
+    private func dockerfile(_ file: String) throws -> BuildRequest.DockerfileSource {
+        guard file == "-" else { return .file(FilePath(file)) }
+        return .text(String(decoding: try StandardInput.read(), as: UTF8.self), name: "-")
+    }
+}

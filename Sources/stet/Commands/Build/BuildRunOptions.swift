@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import ImageBuild
+import SystemPackage
+
+/// What `RUN` gets.
+struct BuildRunOptions: ParsableArguments {
+    @Option(help: "What RUN reaches: default, none or host.") var network = RunNetwork.sandbox
+    @Option(
+        name: .customLong("add-host"),
+        help: ArgumentHelp("A line of /etc/hosts while RUN runs.", valueName: "name:address"))
+    var addHost: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "A secret for RUN --mount=type=secret: id=NAME,src=FILE or id=NAME,env=VARIABLE.",
+            valueName: "secret"))
+    var secret: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "An agent for RUN --mount=type=ssh: default, or ID=SOCKET.", valueName: "agent"))
+    var ssh: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "What RUN may ask for: network.host, security.insecure.", valueName: "entitlement"))
+    var allow: [Entitlement] = []
+
+    func apply(to request: inout BuildRequest) throws {
+        request.running.network = network
+        if network == .host { request.running.entitlements.insert(.networkHost) }
+        request.running.entitlements.formUnion(allow)
+        request.running.extraHosts = try addHost.map { try ExtraHost($0) }
+        for text in secret {
+            let (id, source) = try SecretSource.parse(text) { Environment.value($0) != nil }
+            request.running.secrets[id] = source
+        }
+        for text in ssh {
+            let (id, socket) = try agent(text)
+            request.running.agents[id] = socket
+        }
+    }
+
+    private func agent(_ text: String) throws -> (id: String, socket: FilePath) {
+        let id = String(text.prefix { $0 != "=" })
+        let named = text.dropFirst(id.count + 1)
+        guard let socket = named.isEmpty ? Environment.value("SSH_AUTH_SOCK") : String(named) else {
+            throw CommandFailure(
+                "--ssh \(text): no agent is running\n  hint: start one, so that SSH_AUTH_SOCK is set, or write "
+                    + "--ssh \(id)=SOCKET", exitCode: CommandFailure.usage)
+        }
+        return (id, FilePath(socket))
+    }
+}
+
+extension RunNetwork: ExpressibleByArgument {}
+extension Entitlement: ExpressibleByArgument {}

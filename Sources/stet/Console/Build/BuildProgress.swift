@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Dispatch
+import ImageBuild
+import ImageStore
+import Synchronization
+
+/// Shows a build on standard error while it goes on.
+final class BuildProgress: Sendable {
+    enum Mode: String, ExpressibleByArgument, CaseIterable {
+        /// `tty` on a terminal that can move its cursor, else `plain`.
+        case auto
+        case plain
+        case tty
+        /// One event a line: docs/dockerfile.md.
+        case json
+        case quiet
+    }
+
+    private struct State {
+        var plain = PlainBuildProgress()
+        var board = BuildBoard()
+        var json = JSONBuildProgress()
+        var lines = LiveLines()
+        var isOver = false
+    }
+
+    /// Ten frames a second: as often as a person can read.
+    private static let frameSpacing = DispatchTimeInterval.milliseconds(100)
+
+    private let mode: Mode
+    private let terminal = Terminal.error
+    private let start = ContinuousClock.now
+    private let state = Mutex(State())
+
+    init(_ mode: Mode) {
+        self.mode = mode == .auto ? (TerminalScreen.isInteractive ? .tty : .plain) : mode
+    }
+
+    /// Nothing but results and errors is printed, or nothing but events.
+    var isSilent: Bool { mode == .quiet || mode == .json }
+
+    /// Shows what `body` reports for as long as it runs.
+    func show<Value: Sendable>(
+        during body: (_ report: @escaping @Sendable (BuildEvent) -> Void) async throws -> Value
+    ) async throws -> Value {
+        guard mode == .tty else { return try await body { self.take($0) } }
+        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "stet.build"))
+        timer.schedule(deadline: .now() + Self.frameSpacing, repeating: Self.frameSpacing)
+        timer.setEventHandler { self.draw(isLast: false) }
+        timer.resume()
+        defer {
+            timer.cancel()
+            draw(isLast: true)
+        }
+        return try await body { self.take($0) }
+    }
+
+    private func take(_ event: BuildEvent) {
+        let now = ContinuousClock.now - start
+        state.withLock { state in
+            switch mode {
+            case .quiet: break
+            case .json: for line in state.json.lines(for: event, at: now) { terminal.line(line) }
+            case .tty: state.board.apply(event, at: now)
+            case .auto, .plain: for line in state.plain.lines(for: event, at: now) { terminal.line(line) }
+            }
+        }
+    }
+
+    private func draw(isLast: Bool) {
+        let now = ContinuousClock.now - start
+        state.withLock { state in
+            guard !state.isOver else { return }
+            state.isOver = isLast
+            let settled = state.board.takeSettled()
+            let live = isLast ? [] : state.board.liveLines(at: now)
+            let summary = isLast ? [state.board.summary(at: now)] : []
+            terminal.write(
+                state.lines.frame(settled: settled + summary, live: live, on: TerminalScreen.size))
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ImageBuild
+import OCISpec
+
+/// How steps and times are spelt, for every way of showing a build.
+enum BuildWords {
+    /// `[build 2/4] RUN make`, where the first of the four is `FROM`; with the platform where it is not this
+    /// machine's.
+    static func title(_ step: BuildStep) -> String {
+        let platform = step.platform == .host ? "" : "\(step.platform) "
+        return "[\(platform)\(step.stage) \(step.number + 1)/\(step.count + 1)] \(step.text)"
+    }
+
+    static func base(stage: String, base: String, steps: Int) -> String {
+        "[\(stage) 1/\(steps + 1)] FROM \(base)"
+    }
+
+    /// Seconds with one digit after the point: `1.2s`.
+    static func seconds(_ duration: Duration) -> String { "\(fraction(duration, digits: 1))s" }
+
+    /// Seconds with as many digits after the point.
+    static func fraction(_ duration: Duration, digits: Int) -> String {
+        var unit: Int64 = 1
+        for _ in 0..<digits { unit *= 10 }
+        let attoseconds = 1_000_000_000_000_000_000 / unit
+        let parts = duration.components.seconds * unit + duration.components.attoseconds / attoseconds
+        guard digits > 0 else { return "\(parts)" }
+        return "\(parts / unit).\(String(parts % unit + unit).dropFirst())"
+    }
+}
+
+/// The lines of what a step writes, which comes in pieces that end anywhere.
+struct OutputLines {
+    /// A line of more bytes is broken.
+    private static let limitBytes = 16 << 10
+
+    private var pending: [BuildStep: [UInt8]] = [:]
+
+    /// The lines that are whole with this piece.
+    mutating func add(_ bytes: [UInt8], of step: BuildStep) -> [String] {
+        var text = pending[step] ?? []
+        text += bytes
+        var lines: [String] = []
+        while let end = text.firstIndex(of: 0x0A) {
+            lines.append(Self.line(text[..<end]))
+            text.removeSubrange(...end)
+        }
+        if text.count > Self.limitBytes {
+            lines.append(Self.line(text[...]))
+            text = []
+        }
+        pending[step] = text
+        return lines
+    }
+
+    /// What is left when the step is over.
+    mutating func finish(_ step: BuildStep) -> [String] {
+        guard let rest = pending.removeValue(forKey: step), !rest.isEmpty else { return [] }
+        return [Self.line(rest[...])]
+    }
+
+    /// What stands after the last carriage return: a bar of progress is drawn over itself.
+    private static func line(_ bytes: ArraySlice<UInt8>) -> String {
+        let line = bytes.last == 0x0D ? bytes.dropLast() : bytes
+        let visible = line.lastIndex(of: 0x0D).map { line[($0 + 1)...] } ?? line
+        return String(decoding: visible, as: UTF8.self)
+    }
+}

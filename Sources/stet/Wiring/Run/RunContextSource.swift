@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import ImageBuild
+import RegistryClient
+import RegistryTransport
+import SystemPackage
+import TaskRun
+
+/// The files that a run works on, wherever they come from.
+struct RunContextSource: Sendable {
+    /// nil for `/dev/null`: there are none.
+    let folder: FilePath?
+    let git: GitMetadata
+    /// Keeps a fetched context for as long as the run lasts.
+    private let resolved: ResolvedContext?
+
+    /// The name that `az acr run` has for no context.
+    static let nothing = "/dev/null"
+
+    /// Finds a folder, or fetches what is elsewhere: a repository, an archive, an artifact.
+    static func open(
+        _ text: String, over http: any HTTPTransport, _ registries: RegistryConnector
+    ) async throws -> RunContextSource {
+        if text == nothing { return RunContextSource(folder: nil, git: GitMetadata(), resolved: nil) }
+        let location = try BuildContextLocation.parse(text)
+        if case .path(let path) = location, Folder.isFolder(path) {
+            return RunContextSource(folder: path, git: await GitMetadata.read(path), resolved: nil)
+        }
+        if case .path(let path) = location, WholeFile.size(path) == nil {
+            throw CommandFailure("\(text): no such folder", exitCode: CommandFailure.usage)
+        }
+        let resolver = BuildContextResolver(
+            scratch: try UserFolder.data.appending("contexts"),
+            http: RedirectingTransport(RetryingTransport(http)), registries: registries)
+        let resolved = try await resolver.resolve(location)
+        var git = GitMetadata()
+        if let commit = resolved.commit {
+            git.commit = commit.hash
+            git.branch = commit.branch
+            git.lastCommitTime = commit.time
+        }
+        return RunContextSource(folder: resolved.folder, git: git, resolved: resolved)
+    }
+
+    /// The text of a Dockerfile that came in place of files.
+    var dockerfile: String? { resolved?.dockerfile }
+
+    /// True when a task file is looked for in here, and not where the command was given.
+    var isFetched: Bool { resolved != nil }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import RegistryTransport
+import SystemPackage
+import TaskFile
+
+extension TaskOptions {
+    /// What gets alias sources and secrets from outside: URLs through `transport`, secrets through `read`.
+    func resolvers(
+        over transport: any HTTPTransport,
+        readingSecretsBy read: @escaping @Sendable (SecretSource) async throws(TaskResolveError) -> String
+    ) throws -> TaskResolvers {
+        let sources = try secretSources()
+        let aliases = AliasSources(transport: transport)
+        return TaskResolvers(
+            aliasSource: { name throws(TaskResolveError) in try await aliases.text(of: name) },
+            secret: { secret throws(TaskResolveError) in try await read(try sources.source(of: secret)) })
+    }
+}
+
+/// Alias sources: files, and what `http://` and `https://` URLs lead to.
+struct AliasSources: Sendable {
+    private static let limitBytes = 1 << 20
+
+    private let transport: RedirectingTransport
+
+    init(transport: any HTTPTransport) {
+        self.transport = RedirectingTransport(RetryingTransport(transport))
+    }
+
+    /// - Throws: Why there is no such text; one larger than 1 MiB is none.
+    func text(of name: String) async throws(TaskResolveError) -> String {
+        let bytes = Self.isURL(name) ? try await fetch(name) : try read(name)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw TaskResolveError("it is not UTF-8 text")
+        }
+        return text
+    }
+
+    private static func isURL(_ name: String) -> Bool {
+        name.hasPrefix("http://") || name.hasPrefix("https://")
+    }
+
+    private func read(_ path: String) throws(TaskResolveError) -> [UInt8] {
+        do {
+            return try WholeFile.read(FilePath(path), limitBytes: Self.limitBytes)
+        } catch {
+            throw TaskResolveError("\(error)")
+        }
+    }
+
+    private func fetch(_ url: String) async throws(TaskResolveError) -> [UInt8] {
+        let response: HTTPResponse
+        do {
+            let request = HTTPRequest(.get, try HTTPURL(url))
+            response = try await transport.send(request, receiving: .memory(limitBytes: Self.limitBytes))
+        } catch {
+            throw TaskResolveError("\(error)")
+        }
+        guard response.isSuccess else {
+            let said = String(decoding: response.body.prefix(200), as: UTF8.self)
+                .filter { !$0.isNewline && ($0.isASCII || $0.isLetter) }
+            throw TaskResolveError(
+                "the server answered \(response.status)"
+                    + (said.isEmpty || said.hasPrefix("<") ? "" : ": \(said)"))
+        }
+        guard !response.isTruncated else { throw TaskResolveError("it is larger than 1 MiB") }
+        return response.body
+    }
+}
