@@ -56,6 +56,86 @@ import Testing
         try await checkJUnit()
     }
 
+    /// A rule that looks before it writes: what a team does whose registry has no policies.
+    @Test func aRuleBeforeTheRegistryRefusesAnOverwriteAndLosesTheRace() async throws {
+        let stet = stet
+        let result = try await Peers.withDockerRegistry(in: folder.path) { registry in
+            try await Peers.withLookFirstRule(before: registry) { address in
+                try await stet(
+                    "certify", address, "--only", "overwrite-same-flow", "--only", "race-for-new-tag",
+                    "--flows",
+                    "oci-monolithic,docker-schema2", "--require", "deterministic")
+            }
+        }
+        #expect(result.status == 1, "\(result)")
+        #expect(result.output.contains("passed       overwrite-same-flow"), "\(result)")
+        #expect(result.output.contains("violated     race-for-new-tag"), "\(result)")
+        #expect(result.output.contains("writers were told that the tag is theirs"), "\(result)")
+    }
+
+    @Test func realClientsAreToldNoOnce() async throws {
+        let stet = stet
+        let result = try await Peers.withStetServe(in: folder.path) { registry in
+            try await stet(
+                "certify", registry, "--only", "denial-as-declared", "--clients", "skopeo,buildah,podman",
+                "--require", "write-once")
+        }
+        for client in ["skopeo", "buildah", "podman"] {
+            #expect(result.output.contains("passed       client-\(client)"), "\(result)")
+        }
+        #expect(result.output.contains("1 manifest PUT, exit"), "\(result)")
+    }
+
+    @Test func aDryRunSaysWhatItWouldDoAndSendsNothing() async throws {
+        let result = try await stet("certify", "127.0.0.1:1", "--dry-run")
+        #expect(result.status == 0, "\(result)")
+        #expect(result.output.contains("push a to v1 with docker-schema2"), "\(result)")
+        #expect(result.output.hasSuffix("nothing was sent\n"), "\(result)")
+    }
+
+    @Test(
+        "refuses words that it does not know",
+        arguments: [
+            (["--flows", "oci-chunk"], "did you mean \"oci-chunked\"?"),
+            (["--clients", "skopoe"], "there is no client \"skopoe\""),
+        ])
+    func refuses(arguments: [String], message: String) async throws {
+        let result = try await stet.run(["certify"] + arguments)
+        #expect(result.status == 2, "\(result)")
+        #expect(result.errors.contains(message), "\(result)")
+    }
+
+    @Test func aRegistryThatSendsWithoutEndIsNotKept() async throws {
+        let script = """
+            import http.server, resource, subprocess, sys, threading
+            class Endless(http.server.BaseHTTPRequestHandler):
+                def do_GET(self):
+                    self.send_response(200)
+                    self.send_header('Docker-Distribution-Api-Version', 'registry/2.0')
+                    self.send_header('Content-Length', str(10 << 30))
+                    self.end_headers()
+                    try:
+                        while True: self.wfile.write(b'x' * (1 << 20))
+                    except OSError: pass
+                def do_POST(self):
+                    self.send_response(404)
+                    self.send_header('Content-Length', '0')
+                    self.end_headers()
+                def log_message(self, *words): pass
+            server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Endless)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            address = f'127.0.0.1:{server.server_port}'
+            code = subprocess.run([sys.argv[1], 'certify', address, '--only', 'first-push']).returncode
+            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+            print(f'peak {peak} KiB', file=sys.stderr)
+            sys.exit(99 if peak > 150 * 1024 else code)
+            """
+        var python = Program("python3")
+        python.environment = stet.environment
+        let result = try await python("-c", script, Program.stetPath.string)
+        #expect([1, 2, 3].contains(result.status), "\(result)")
+    }
+
     @Test func ourOwnRegistryWithoutAPolicyIsNotWriteOnce() async throws {
         let (stet, folder) = (stet, folder)
         let result = try await Peers.withStetServe(in: folder.path, writeOnce: false) { registry in

@@ -79,7 +79,7 @@ import Testing
     @Test(arguments: [
         ("steps:\n  - bild: .\n", "task.yaml:2"),  // an unknown key, and so no type
         ("steps:\n  - {id: a, build: '-t x .'}\n  - {id: b, build: ., when: [c]}\n", "\"c\""),
-        ("steps:\n  - cmd: bash echo\n", "cmd"),
+        ("steps:\n  - cmd: docker swarm init\n", "docker swarm is not served"),
         ("steps: [\n", "task.yaml"),
         ("version: v9\nsteps: []\n", "v1.1.0"),
         ("steps:\n  - build: '-t x -f missing.Dockerfile .'\n", "missing.Dockerfile"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BlockingIO
 import CurlTransport
 import FoundationEssentials
 import OCISpec
@@ -101,6 +102,35 @@ import Testing
         }
     }
 
+    @Test func aClientsCertificateComesFromTheCommandLineOrItsFolder() async throws {
+        _ = try await build()
+        let (folder, stet) = (folder, stet)
+        try await withRegistry(.init(needsClientCertificate: true)) { address, certificates in
+            let (certificate, key) = certificates.client
+            let target = ["store:r.io/app:1", "\(address)/app:1"]
+            let authority = ["push", "--ca-file", certificates.authority.string]
+            let without = try await stet.run(authority + target)
+            #expect(without.status == 1 && without.errors.contains("400"), "\(without)")
+            let shown = try await stet.run(
+                authority + ["--cert", certificate.string, "--key", key.string] + target)
+            #expect(shown.status == 0, "\(shown)")
+            let alone = try await stet.run(authority + ["--key", key.string] + target)
+            #expect(alone.status == 2 && alone.errors.contains("--key needs --cert"), "\(alone)")
+
+            let place = "config/containers/certs.d/\(address)"
+            for (file, name) in [
+                (certificates.authority, "ca.crt"), (certificate, "client.cert"), (key, "client.key"),
+            ] {
+                try folder.write(String(decoding: WholeFile.read(file), as: UTF8.self), "\(place)/\(name)")
+            }
+            let pull = try await stet("pull", "\(address)/app:1", "oci:\(folder.path)/in:1")
+            #expect(pull.status == 0 && pull.output == shown.output, "\(pull)")
+            try Folder.remove(folder.path.pushing(FilePath("\(place)/client.key")))
+            let half = try await stet("pull", "\(address)/app:1", "oci:\(folder.path)/in2:1")
+            #expect(half.status == 1 && half.errors.contains("client.key is missing"), "\(half)")
+        }
+    }
+
     @Test func theTransportSpeaksHTTP2AndShowsItsCertificate() async throws {
         try await withRegistry(.init(needsClientCertificate: true)) { address, certificates in
             var configuration = CurlConfiguration()
@@ -109,8 +139,8 @@ import Testing
             let refused = try await CurlTransport(configuration).answer(to: ping)
             #expect(refused.status == 400)
 
-            configuration.clientCertificate = certificates.client.certificate.string
-            configuration.clientKey = certificates.client.key.string
+            configuration.clientCertificate = ClientCertificate(
+                certificate: certificates.client.certificate, key: certificates.client.key)
             let answer = try await CurlTransport(configuration).answer(to: ping)
             #expect(answer.status == 200 && answer.headers["X-Protocol"] == "HTTP/2.0", "\(answer)")
 
@@ -124,8 +154,8 @@ import Testing
         try await withRegistry(.init(needsClientCertificate: true)) { address, certificates in
             var configuration = CurlConfiguration()
             configuration.caFile = certificates.authority.string
-            configuration.clientCertificate = certificates.client.certificate.string
-            configuration.clientKey = "/nonexistent/client.key"
+            configuration.clientCertificate = ClientCertificate(
+                certificate: certificates.client.certificate, key: "/nonexistent/client.key")
             let transport = try CurlTransport(configuration)
             await #expect {
                 _ = try await transport.answer(to: HTTPRequest(.get, HTTPURL(.https, address, "/v2/")))
