@@ -24,16 +24,18 @@ def sh(command):
     subprocess.run(command, shell=True, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def measure(command, prepare="true"):
+def measure(command, prepare="true", runs=RUNS):
     """The median of the runs, the processor's time of one, and the largest resident memory of one more."""
     out = FOLDER / "hyperfine.json"
     subprocess.run(
-        ["hyperfine", "--style", "none", "--runs", str(RUNS), "--prepare", prepare, "--export-json", str(out), command],
+        ["hyperfine", "--style", "none", "--runs", str(runs), "--prepare", prepare, "--export-json", str(out), command],
         check=True, stdout=subprocess.DEVNULL)
     result = json.loads(out.read_text())["results"][0]
     subprocess.run(prepare, shell=True, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     process = subprocess.Popen(shlex.split(command), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, usage = os.wait4(process.pid, 0)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status != 0:
+        raise SystemExit(f"bench: status {status}: {command}")
     return {"s": result["median"], "cpu": result["user"] + result["system"], "mb": usage.ru_maxrss / 1000}
 
 
@@ -65,12 +67,48 @@ class DockerRegistry:
 
 
 rows = []
+limits = []
 
 
 def row(work, bar, ours, peers):
     """peers: name to measurement."""
     rows.append((work, bar, ours, peers))
     print(work, f"{ours['s']:.3f} s", {name: f"{peer['s']:.3f} s" for name, peer in peers.items()}, flush=True)
+
+
+def limit(work, bar, ours, name, measured):
+    """What a machine cannot be faster than, measured in the same run."""
+    limits.append((work, bar, ours, name, measured))
+    print(work, f"{ours['s']:.3f} s", {name: f"{measured['s']:.3f} s"}, flush=True)
+
+
+def script(name, text):
+    """A bash script as one command."""
+    path = FOLDER / f"{name}.sh"
+    path.write_text(f"set -e -o pipefail\n{text}\n")
+    return f"bash {path}"
+
+
+def pipe(context, name):
+    """tar, SHA-256, igzip, SHA-256, side by side, as a layer needs them."""
+    out = FOLDER / "pipe.gz"
+    return script(f"pipe-{name}", f"""
+        mkfifo {FOLDER}/a {FOLDER}/b
+        openssl dgst -sha256 < {FOLDER}/a > /dev/null & openssl dgst -sha256 < {FOLDER}/b > /dev/null &
+        tar --sort=name --numeric-owner -C {context} -cf - files | tee {FOLDER}/a | igzip -1 | tee {FOLDER}/b > {out}
+        wait
+        rm {FOLDER}/a {FOLDER}/b {out}""")
+
+
+def memory():
+    """A tree of 2 GiB into one layer: what is resident."""
+    context = FOLDER / "in" / "m1"
+    sh(f"mkdir -p {context}/files && cp -al {FOLDER}/in/w3/files {context}/files/a && "
+       f"mkdir -p {context}/files/b && cp {FOLDER}/in/w3/files/* {context}/files/b/")
+    (context / "Dockerfile").write_text("FROM scratch\nCOPY files /files\n")
+    ours = measure(f"{STET} build -t bench/m1:1 {context}", f"rm -rf {STORE}", runs=1)
+    sh(f"rm -rf {context} {STORE}")
+    return ours
 
 
 def builds():
@@ -90,7 +128,53 @@ def builds():
             f"umoci insert --image {layout}:t {context}/files /files",
             f"rm -rf {layout} && umoci init --layout {layout} && umoci new --image {layout}:t")
         row(title, f"{bar} x umoci", ours, {"umoci insert": peer})
+        limit(title, "1.3" if name == "w2" else "1.2", ours, "tar, SHA-256, igzip, SHA-256 in a pipe",
+              measure(pipe(context, name)))
+    files = " ".join(str(path) for path in sorted((FOLDER / "in/w3/files").iterdir()))
+    igzip = measure(script("igzip", f"cat {files} | igzip -1 > {FOLDER}/igzip.gz; rm {FOLDER}/igzip.gz"))
+    limit(title, "1.2", ours, "igzip alone", igzip)
     sh(f"rm -rf {FOLDER}/buildah {FOLDER}/buildah-run {FOLDER}/buildah-out {FOLDER}/umoci")
+
+
+def curl_push(name):
+    """curl's upload of the same blobs to the same registry: POST and PUT each, nothing hashed."""
+    index = json.loads((STORE / "index.json").read_text())["manifests"]
+    wanted = f"docker.io/bench/{name}:1"
+    digest = next(m["digest"] for m in index if m["annotations"]["org.opencontainers.image.ref.name"] == wanted)
+    blob = lambda digest: STORE / "blobs" / digest.replace(":", "/")
+    layers = [layer["digest"] for layer in json.loads(blob(digest).read_text())["layers"]]
+    lines = [f"""
+        push() {{
+            url=$(curl -s -D - -o /dev/null -X POST http://{REGISTRY}/v2/limit/blobs/uploads/ | tr -d '\\r' | sed -n 's/^[Ll]ocation: //p')
+            curl -s -f -o /dev/null -T "$2" -H 'Content-Type: application/octet-stream' "$url&digest=$1"
+        }}"""]
+    for number, digest in enumerate(layers):
+        lines.append(f"push {digest} {blob(digest)} &")
+        if number % 4 == 3:
+            lines.append("wait")
+    return script(f"curl-push-{name}", "\n".join(lines + ["wait"]))
+
+
+def tags(registry):
+    """1,000 tags on one image."""
+    sh(f"{STET} build -t bench/w1:1 {FOLDER}/in/w1")
+    names = FOLDER / "tags.txt"
+    names.write_text("".join(f"t{number}\n" for number in range(1_000)))
+    source, target = "bench/w1:1", f"{REGISTRY}/bench/tags"
+    ours = measure(f"{STET} push --quiet store:{source} {target}:first --tags-from {names} --jobs 8", f"{registry.control} start")
+    loop = script("skopeo-tags", "for n in $(seq 0 999); do skopeo copy -q --dest-tls-verify=false "
+                  f"oci:{STORE}:docker.io/{source} docker://{target}:t$n; done")
+    row("P3: 1,000 tags on one image", "one process", ours, {"skopeo in a loop": measure(loop, f"{registry.control} start", runs=1)})
+    sh(f"{registry.control} start && {STET} push --quiet store:{source} {target}:first")
+    manifest = FOLDER / "manifest.json"
+    manifest.write_bytes(subprocess.check_output([STET, "inspect", "--raw", f"{target}:first"]))
+    kind = json.loads(manifest.read_text())["mediaType"]
+    config = FOLDER / "tags.curl"
+    config.write_text("next\n".join(
+        f'url = "http://{target.replace("/", "/v2/", 1)}/manifests/t{n}"\nupload-file = "{manifest}"\n'
+        f'header = "Content-Type: {kind}"\noutput = "/dev/null"\n' for n in range(1_000)))
+    limit("P3: 1,000 tags on one image", "the server's own rate", ours, "curl, 1,000 PUTs, 8 at once",
+          measure(f"curl -s --parallel --parallel-max 8 -K {config}"))
 
 
 def transfers():
@@ -99,17 +183,37 @@ def transfers():
     fresh = f"{registry.control} start"
     for name, title, bar in [("p1", "P1: 1 GiB", "1.9"), ("p2", "P2: 50 x 10 MiB", "3")]:
         sh(f"{STET} build -t bench/{name}:1 {FOLDER}/in/{name}")
-        push = f"{STET} push store:bench/{name}:1 {REGISTRY}/bench/{name}:1"
+        push = f"{STET} push --quiet store:bench/{name}:1 {REGISTRY}/bench/{name}:1"
         skopeo = (
             f"skopeo copy --dest-tls-verify=false oci:{STORE}:docker.io/bench/{name}:1 docker://{REGISTRY}/bench/{name}:1")
-        row(f"push {title}, fresh", f"{bar} x skopeo", measure(push, fresh), {"skopeo": measure(skopeo, fresh)})
+        ours = measure(push, fresh)
+        row(f"push {title}, fresh", f"{bar} x skopeo", ours, {"skopeo": measure(skopeo, fresh)})
+        limit(f"push {title}, fresh", "", ours, "curl, the same blobs", measure(curl_push(name), fresh))
+        sh(f"{fresh} && {push}")
         row(f"push {title}, nothing new", "under 0.030 s", measure(push), {"skopeo": measure(skopeo)})
         out = FOLDER / "out"
-        pull = measure(f"{STET} pull {REGISTRY}/bench/{name}:1 oci:{out}:1", f"rm -rf {out}")
+        pull = measure(f"{STET} pull --quiet {REGISTRY}/bench/{name}:1 oci:{out}:1", f"rm -rf {out}")
         peer = measure(f"skopeo copy --src-tls-verify=false docker://{REGISTRY}/bench/{name}:1 oci:{out}:1", f"rm -rf {out}")
         row(f"pull {title}", "1.5 x skopeo", pull, {"skopeo": peer})
         sh(f"rm -rf {out}")
+        sink(name, title)
+    tags(registry)
     registry.stop()
+
+
+def sink(name, title):
+    """The client's own share: a registry that throws everything away."""
+    server = subprocess.Popen([sys.executable, str(pathlib.Path(__file__).with_name("sink.py")), str(PORT + 1)], stdout=subprocess.PIPE)
+    server.stdout.readline()
+    try:
+        ours = measure(f"{STET} push --quiet store:bench/{name}:1 127.0.0.1:{PORT + 1}/bench/{name}:1")
+    finally:
+        server.terminate()
+        server.wait()
+    own.append((f"push {title} into a registry that keeps nothing", ours))
+
+
+own = []
 
 
 def report():
@@ -125,6 +229,15 @@ def report():
             lines.append(
                 f"| {work} | {ours['s']:.3f} | {name} {peer['s']:.3f} | {peer['s'] / ours['s']:.1f} | {bar} | {ours['cpu']:.2f} "
                 f"| {ours['mb']:.0f} | {peer['mb']:.0f} |")
+    lines += [
+        "", "## Limits", "", "What the same work takes without everything that makes it a registry's or a layer's, in the same run.",
+        "", "| Work | stet s | limit | limit s | stet is | to reach |", "|---|---|---|---|---|---|"]
+    for work, bar, ours, name, measured in limits:
+        lines.append(
+            f"| {work} | {ours['s']:.3f} | {name} | {measured['s']:.3f} | {ours['s'] / measured['s']:.1f} x the limit | {bar} |")
+    lines += ["", "| The client's own share | s | CPU s | MB |", "|---|---|---|---|"]
+    for work, ours in own:
+        lines.append(f"| {work} | {ours['s']:.3f} | {ours['cpu']:.2f} | {ours['mb']:.0f} |")
     version = measure(f"{STET} --version")
     lines += ["", f"`stet --version`: {version['s'] * 1000:.0f} ms."]
     notes = pathlib.Path(__file__).with_name("notes.md")
@@ -134,6 +247,7 @@ def report():
 
 
 builds()
+own.append(("a tree of 2 GiB into one layer", memory()))
 transfers()
 report()
 print(f"wrote {REPORT}")

@@ -8,8 +8,8 @@ cd "$(dirname "$0")/.."
 
 stet=$(realpath "$1")
 missing=()
-for program in hyperfine skopeo umoci buildah docker-registry; do
-    command -v "$program" > /dev/null || missing+=("$program")
+for program in hyperfine skopeo umoci buildah docker-registry curl openssl isal:igzip; do
+    command -v "${program#*:}" > /dev/null || missing+=("${program%:*}")
 done
 if [ ${#missing[@]} -gt 0 ]; then
     echo "bench: installing ${missing[*]}"
