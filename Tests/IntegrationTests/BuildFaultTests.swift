@@ -89,12 +89,7 @@ import Testing
     func aFullDiskIsSaidAndTheStoreIsSound(_ line: String) async throws {
         let folder = try TestFolder()
         let context = try context(line, in: folder)
-        var noise = [UInt8](repeating: 0, count: 40 << 20)
-        noise.withUnsafeMutableBytes { _ = getrandom($0.baseAddress, 1 << 20, 0) }
-        for start in stride(from: 1 << 20, to: noise.count, by: 4096) {
-            noise[start] = UInt8.random(in: 0...255)
-        }
-        try WholeFile.write(noise, to: context.appending("big"), durable: false)
+        try await folder.makeNoise(context.appending("big").string, megabytes: 40)
         let data = folder.path.appending("data")
         try Folder.create(data)
         let mount = try await Program("mount")("-t", "tmpfs", "-o", "size=16m", "tmpfs", data.string)

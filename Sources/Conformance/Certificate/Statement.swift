@@ -96,7 +96,7 @@ package struct CertificateStatement: Codable, Hashable, Sendable {
             passedTests: tests([.passed]), warnedTests: tests([.inconclusive, .skipped]),
             failedTests: tests([.violated]),
             certificate: Certificate(
-                level: result.level?.rawValue, kind: result.profile == "strict" ? "strict" : "functional",
+                level: result.level?.rawValue, kind: result.kind.rawValue,
                 profile: result.profile,
                 statements: Dictionary(result.statements.map { ($0.name, $0.value) }) { $1 },
                 issuedOn: evidence.issuedOn, runID: result.runID, tool: "stet \(evidence.version)"))
