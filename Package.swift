@@ -93,7 +93,7 @@ let package = Package(
         room("LayerArchive", ["OCISpec", "BlockingIO", "CArchive", "CIsal", "CZstd", "CLinux", system]),
         room("ImageStore", ["OCISpec", "BlockingIO", "LayerArchive", system]),
         room("RegistryTransport", ["OCISpec", "BlockingIO", "ImageStore", system]),
-        room("CurlTransport", ["ImageStore", "RegistryTransport", "CCurl", system]),
+        room("CurlTransport", ["BlockingIO", "ImageStore", "RegistryTransport", "CCurl", system]),
         room("RegistriesConf", ["OCISpec", "BlockingIO", toml, system]),
         room(
             "RegistryClient",

@@ -20,7 +20,7 @@ ALLOWED = {
     "LayerArchive": {"OCISpec", "BlockingIO", "CArchive", "CIsal", "CZstd", "CLinux"},
     "ImageStore": {"OCISpec", "BlockingIO", "LayerArchive"},
     "RegistryTransport": {"OCISpec", "BlockingIO", "ImageStore"},
-    "CurlTransport": {"ImageStore", "RegistryTransport", "CCurl"},
+    "CurlTransport": {"BlockingIO", "ImageStore", "RegistryTransport", "CCurl"},
     "RegistriesConf": {"OCISpec", "BlockingIO"},
     "RegistryClient": {"OCISpec", "BlockingIO", "ImageStore", "RegistriesConf", "RegistryTransport"},
     "ContainerRun": {"OCISpec", "BlockingIO", "LayerArchive", "CLinux"},

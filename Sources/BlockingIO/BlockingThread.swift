@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
-
 /// Threads for work that blocks: C libraries, fsync, hashing of large files.
 ///
 /// The cooperative pool has as many threads as the machine has cores and must never wait.
 package enum BlockingThread {
-    /// A queue for each body: a serial queue gets a thread of its own beyond the number of cores, a concurrent
-    /// one does not.
-    private static var queue: DispatchQueue { DispatchQueue(label: "stet.blocking") }
-
     /// Runs `body` on a thread of its own and waits for it without holding a thread of the pool.
     ///
     /// Cancellation of the task does not stop `body`; bodies that can last look at a flag of their own.
@@ -17,7 +11,7 @@ package enum BlockingThread {
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result { try body() }) }
+            DetachedThread.start { continuation.resume(with: Result { try body() }) }
         }
     }
 
@@ -26,7 +20,7 @@ package enum BlockingThread {
         _ body: @escaping @Sendable () -> Result<Value, Failure>
     ) async -> Result<Value, Failure> {
         await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: body()) }
+            DetachedThread.start { continuation.resume(returning: body()) }
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BlockingIO
 import CCurl
-import Dispatch
 import RegistryTransport
 import Synchronization
 
@@ -31,8 +31,7 @@ final class CurlEngine: Sendable {
         }
         multi = MultiHandle(pointer: handle)
         _ = stet_curl_multi_set_long(handle, CURLMOPT_MAXCONNECTS, 128)
-        let queue = DispatchQueue(label: "stet.curl")
-        queue.async { [self] in
+        DetachedThread.start { [self] in
             CurlLoop(multi: multi.pointer, engine: self).run()
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BlockingIO
 import Dispatch
 import Synchronization
 
@@ -13,9 +14,7 @@ struct WorkerThread<Value: Sendable>: Sendable {
     private let outcome = Outcome()
 
     init(_ body: @escaping @Sendable () throws(LayerError) -> Value) {
-        // A serial queue gets a thread at once; a concurrent one waits while as many threads as there are
-        // cores are blocked.
-        DispatchQueue(label: "stet.layer").async(group: group) { [outcome] in
+        DetachedThread.start(in: group) { [outcome] in
             let result = Result(catching: body)
             outcome.value.withLock { $0 = result }
         }

@@ -76,4 +76,24 @@ struct CertificateTests {
     func whatIsNoEnvelopeIsRefused(text: String) {
         #expect(throws: CertificateError.self) { try SignedEnvelope.read(Array(text.utf8)) }
     }
+
+    @Test func whatIsAskedForAndNotSaidIsALack() async throws {
+        let statement = try await statement()
+        var wishes = CertificateWishes()
+        wishes.level = .writeOnce
+        wishes.registry = "registry.test"
+        wishes.report = evidence.report
+        wishes.isStrict = true
+        #expect(statement.lacks(wishes).isEmpty)
+        wishes.level = .sealed
+        wishes.registry = "https://registry.test"
+        wishes.report = Digest(of: [])
+        #expect(
+            statement.lacks(wishes) == [
+                "it certifies write-once, not sealed",
+                "it is about http://registry.test/, not https://registry.test",
+                "it was made from another report",
+            ])
+        #expect(statement.text.contains("\nlevel      write-once\n"))
+    }
 }

@@ -58,4 +58,33 @@ struct ComparisonTests {
     func whatIsNoReportIsRefused(text: String) {
         #expect(throws: InvalidValue.self) { try JSONReport.read(Array(text.utf8)) }
     }
+
+    @Test func expectedVerdictsAreReadBackAndHoldTheRunThatTheyAreFrom() async throws {
+        let result = try await certify(overwriting)
+        let bytes = try ExpectedVerdicts(result).render()
+        guard case .expected(let read) = try Baseline.read(bytes) else {
+            Issue.record("it is read as a report")
+            return
+        }
+        #expect(read == ExpectedVerdicts(result))
+        #expect(Baseline.expected(read).comparison(to: result).exitCode == 0)
+    }
+
+    @Test func aRegistryThatIsWorseThanExpectedIsFound() async throws {
+        let expected = ExpectedVerdicts(try await certify(MemoryRegistry()))
+        let comparison = Baseline.expected(expected).comparison(to: try await certify(overwriting))
+        #expect(comparison.exitCode == 1)
+        #expect(comparison.worse.contains { $0.scenario == "overwrite-same-flow" && $0.finding != nil })
+    }
+
+    @Test func aReportIsABaseline() async throws {
+        let result = try await certify(overwriting)
+        let baseline = try Baseline.read(try JSONReport.render(result))
+        #expect(baseline.comparison(to: try await certify(MemoryRegistry())).exitCode == 0)
+    }
+
+    @Test(arguments: ["", "[]", "{}", #"{"schema": 2, "verdicts": []}"#, #"{"schema": 1, "verdicts": [7]}"#])
+    func whatIsNoBaselineIsRefused(text: String) {
+        #expect(throws: InvalidValue.self) { try Baseline.read(Array(text.utf8)) }
+    }
 }

@@ -25,6 +25,18 @@ struct ProfileTests {
                 "unknown name \"tags\""
             ),
             ("# nothing", "1:1", "the file has no profile"),
+            (
+                "profile: p\ntitle: t\ndenial: {status: any}\nrecognise: [{host: a, header: b}]", "4:13",
+                "a sign is a header or a host"
+            ),
+            (
+                "profile: p\ntitle: t\ndenial: {status: any}\nfacts: [{about: denail}]", "4:17",
+                "unknown subject \"denail\""
+            ),
+            (
+                "profile: p\ntitle: t\ndenial: {status: any}\nfacts:\n  - {about: race, answer: a, source: s, confidence: sure}",
+                "5:52", "unknown confidence \"sure\""
+            ),
         ])
     func refuses(text: String, place: String, message: String) throws {
         let error = #expect(throws: Diagnostic.self) {

@@ -36,7 +36,8 @@ package struct ExpectedVerdicts: Codable, Hashable, Sendable {
         var lines: [String] = []
         for entry in verdicts { lines.append("    " + (try text(entry))) }
         let head = [
-            "  \"schema\": \(schema),", "  \"profile\": \(try text(profile)),", "  \"level\": \(try text(level)),",
+            "  \"schema\": \(schema),", "  \"profile\": \(try text(profile)),",
+            "  \"level\": \(try text(level)),",
         ]
         let whole =
             ["{"] + head + ["  \"verdicts\": [", lines.joined(separator: ",\n"), "  ]", "}", ""]
@@ -62,7 +63,8 @@ package enum Baseline: Sendable {
         guard head.verdicts != nil else { return .report(try JSONReport.read(bytes)) }
         guard head.schema == ExpectedVerdicts.currentSchema else {
             throw InvalidValue(
-                "baseline", "schema \(head.schema)", "this stet reads schema \(ExpectedVerdicts.currentSchema)")
+                "baseline", "schema \(head.schema)",
+                "this stet reads schema \(ExpectedVerdicts.currentSchema)")
         }
         return .expected(try JSONDocument.decode(ExpectedVerdicts.self, from: bytes, noun: "baseline"))
     }

@@ -46,6 +46,8 @@ package struct Certifier: Sendable {
                 request.immutablePrefix = places.immutable
                 request.mutablePrefix = places.mutable
             } catch {
+                // What was made before it failed goes away again.
+                _ = await restore()
                 throw .unprepared(error)
             }
         }

@@ -32,7 +32,7 @@ struct AnswerJudge: Sendable {
     func meaning(of exchange: Exchange) -> Meaning {
         switch exchange.status {
         case 200..<300: .accepted
-        case profile.denial.status: .refused
+        case let status where status == profile.denial.status: .refused
         case let status where AnswerJudge.isNobodysFault(status):
             .undetermined("the answer was \(exchange.summary), which says nothing about tags")
         case 400..<500: .refused
@@ -57,7 +57,9 @@ struct AnswerJudge: Sendable {
         let denial = profile.denial
         let headers = exchange.response.headers
         var departures: [String] = []
-        if exchange.status != denial.status { departures.append("the status is not \(denial.status)") }
+        if let wanted = denial.status, exchange.status != wanted {
+            departures.append("the status is not \(wanted)")
+        }
         if let wanted = denial.contentType, essence(headers["Content-Type"]) != wanted {
             departures.append("the content type is \(headers["Content-Type"] ?? "missing"), not \(wanted)")
         }

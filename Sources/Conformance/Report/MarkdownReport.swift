@@ -10,7 +10,8 @@ package enum MarkdownReport {
     package static func render(_ result: CertifyResult) -> String {
         var blocks = [
             "## `\(result.registry)`: \(result.level.map { "**\($0.rawValue)**" } ?? "**not certified**")",
-            "Profile `\(result.profile)`, run `\(result.runID)`.\(stop(result))", table(result),
+            "Profile `\(result.profile)`\(result.kindClause), run `\(result.runID)`.\(stop(result))",
+            table(result),
         ]
         if !result.statements.isEmpty {
             blocks.append(result.statements.map { "- \($0.name): **\($0.value)**" }.joined(separator: "\n"))

@@ -15,7 +15,9 @@ package struct TerminalReport: Sendable {
 
     /// The table by level, the violations with their evidence, and what the certificate says.
     package func render() -> String {
-        var blocks = ["\(result.registry)  profile \(result.profile)  run \(result.runID)", table]
+        var blocks = [
+            "\(result.registry)  profile \(result.profile)\(result.kindClause)  run \(result.runID)", table,
+        ]
         blocks += problems(.violated, "Violated")
         blocks += problems(.inconclusive, "Inconclusive")
         blocks.append(conclusion)

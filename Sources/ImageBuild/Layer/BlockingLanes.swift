@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BlockingIO
 import Dispatch
 import Synchronization
 
@@ -17,9 +18,8 @@ struct BlockingLanes {
     ) throws {
         let group = DispatchGroup()
         let turns = Turns(count: elements.count)
-        for number in 0..<count {
-            // A serial queue gets a thread of its own, whatever the others do.
-            DispatchQueue(label: "stet.lane-\(number)").async(group: group) {
+        for _ in 0..<count {
+            DetachedThread.start(in: group) {
                 while let index = turns.next() {
                     do {
                         try body(elements[index])

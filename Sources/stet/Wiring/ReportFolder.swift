@@ -40,6 +40,17 @@ struct ReportFolder: Sendable {
         }
     }
 
+    /// Writes a file beside the reports.
+    func write(_ bytes: [UInt8], as name: String) throws {
+        let place = path.appending(name)
+        do {
+            try WholeFile.write(bytes, to: place)
+        } catch {
+            throw ReportFolder.unwritable("\(error)")
+        }
+        Terminal.error.line("wrote \(place)")
+    }
+
     private static func unwritable(_ reason: String) -> CommandFailure {
         CommandFailure(
             """

@@ -41,8 +41,7 @@ struct SuiteFolder {
 
     /// A profile of the suite by its name, or a file's.
     func profile(_ name: String) throws -> Profile {
-        let isFile = name.contains("/") || name.hasSuffix(".yaml")
-        let file = isFile ? FilePath(name) : path.appending("profiles").appending("\(name).yaml")
+        let file = profileFile(name)
         guard WholeFile.size(file) != nil else {
             let known = try texts(in: path.appending("profiles")).map { text in
                 String(text.name.split(separator: "/").last?.dropLast(".yaml".count) ?? "")
@@ -52,6 +51,11 @@ struct SuiteFolder {
                 exitCode: CommandFailure.usage)
         }
         return try Profile.load(try text(file))
+    }
+
+    func profileFile(_ name: String) -> FilePath {
+        let isFile = name.contains("/") || name.hasSuffix(".yaml")
+        return isFile ? FilePath(name) : path.appending("profiles").appending("\(name).yaml")
     }
 
     private func texts(in folder: FilePath) throws -> [NamedText] {

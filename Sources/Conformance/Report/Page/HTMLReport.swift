@@ -74,7 +74,7 @@ struct ReportPage {
 
     init(_ result: CertifyResult) {
         registry = result.registry
-        profile = result.profile
+        profile = result.profile + result.kindClause
         runID = result.runID
         level = result.level?.rawValue ?? "none"
         isReached = result.level != nil

@@ -10,29 +10,45 @@ import SourceText
 import SystemPackage
 import TaskFile
 
-/// `stet certify`: whether a registry lets published tags stand.
-struct CertifyCommand: AsyncParsableCommand {
+/// `stet certify [run]`: whether a registry lets published tags stand.
+struct CertifyRunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "certify",
-        abstract: "Check that a registry refuses to overwrite tags, deterministically.",
+        commandName: "run",
+        abstract: "Run the suite against a registry; what \"stet certify\" does by itself.",
+        usage: "stet certify [<registry>] [<options>]",
         discussion: """
             stet certify                                   the embedded registry
-            stet certify localhost:5000 --report report    another one, with report.json and junit.xml
+            stet certify localhost:5000 --report report    another one, with reports
+            stet certify harbor.example --profile auto --setup harbor --yes
+            stet certify --profile harbor --describe       what is known of a registry
 
             Exit status: 0 the required level is reached, 1 it is not, 2 bad usage or a missing login,
-            3 inconclusive, 130 interrupted (the reports say what was found out until then).
+            3 inconclusive, 130 interrupted (the reports say what was found out until then). With --baseline and
+            without --require, 1 means worse than the baseline.
             """)
 
     @Argument(help: "host[:port] or URL; the embedded registry unless given.") var registry: String?
-    @Option(help: "How a denial has to look: a name in the suite, or a file.") var profile = "strict"
-    @Option(help: "The level that must be reached.") var require = Level.sealed
-    @Option(help: ArgumentHelp("Write report.json and junit.xml here.", valueName: "dir")) var report: String?
+    @Option(help: "How a denial has to look: a name in the suite, a file, or auto.")
+    var profile = Profile.strictName
+    @Flag(help: "Say what is known of the registry that --profile names, and from where; do nothing else.")
+    var describe = false
+    @Option(help: "The level that must be reached; sealed, unless --baseline is given.") var require: Level?
+    @Option(
+        help: ArgumentHelp(
+            "Write report.json, junit.xml, report.html, summary.md and badge.svg here.", valueName: "dir"))
+    var report: String?
     @Option(
         help: ArgumentHelp(
             "Repositories under this prefix are write-once; else all are.", valueName: "prefix"))
     var immutable: String?
     @Option(help: ArgumentHelp("Repositories under this prefix have no policy.", valueName: "prefix"))
     var mutable: String?
+    @Option(
+        name: .customLong("setup"),
+        help: ArgumentHelp(
+            "How repositories are made write-once: \(SetupKind.allCases.map(\.rawValue).joined(separator: ", ")). Secrets come from the environment.",
+            valueName: "kind"))
+    var setupKind = SetupKind.none
     @Option(
         help: ArgumentHelp("Only these scenarios: an id, a suite, a level, a severity.", valueName: "word"))
     var only: [String] = []
@@ -66,9 +82,21 @@ struct CertifyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The folder with scenarios and profiles.", valueName: "dir")) var suite:
         String?
     @Flag(help: "Yes, write to a registry that is not on this machine.") var yes = false
+    @OptionGroup(title: "Proof") var proof: CertifyProofOptions
     @OptionGroup var connection: ConnectionOptions
 
+    func validate() throws {
+        guard proof.signKey == nil || report != nil || proof.publish != nil else {
+            throw ValidationError("--sign-key needs --report or --publish: a place for the certificate")
+        }
+    }
+
     func run() async throws {
+        if describe {
+            let known = try await CommandFailure.asUsage { try SuiteFolder(suite).profile(profile) }
+            return Terminal.output.line(known.text)
+        }
+        let prepared = try await CommandFailure.asUsage { try proof.prepared() }
         let template = try await CommandFailure.asUsage { try self.request() }
         if dryRun {
             let plan = try await CommandFailure.asUsage {
@@ -78,30 +106,37 @@ struct CertifyCommand: AsyncParsableCommand {
             return
         }
         let folder = try report.map { try ReportFolder($0) }
-        let result: CertifyResult
-        if let registry {
-            let origin = try await CommandFailure.asUsage { try await self.origin(of: registry) }
-            result = try await certify(template, at: origin)
-        } else {
-            result = try await CommandFailure.asFailure {
+        let result = try await result(template)
+        Terminal.output.line(TerminalReport(result, usesColour: Terminal.output.usesColour).render())
+        try folder?.write(result)
+        try await prove(result, prepared, folder)
+        let status = status(result, prepared.comparison(to: result))
+        if status != 0 { throw CommandFailure(exitCode: status) }
+    }
+
+    private func result(_ template: CertifyRequest) async throws -> CertifyResult {
+        guard let registry else {
+            return try await CommandFailure.asFailure {
                 try await EmbeddedRegistry.use { try await certify(template, at: HTTPURL(.http, $0, "/")) }
             }
         }
-        Terminal.output.line(TerminalReport(result, usesColour: Terminal.output.usesColour).render())
-        try folder?.write(result)
-        let status = result.exitCode(requiring: require)
-        if status != 0 { throw CommandFailure(exitCode: status) }
+        let origin = try await CommandFailure.asUsage { try await self.origin(of: registry) }
+        return try await certify(template, at: origin)
     }
 
     private func certify(_ template: CertifyRequest, at origin: HTTPURL) async throws -> CertifyResult {
         var request = template
         request.registry = origin
-        let transport = AuthenticatingTransport(
-            try connection.transport(), lookup: ConnectionOptions.lookup)
+        let plain = try connection.transport()
+        let transport = AuthenticatingTransport(plain, lookup: ConnectionOptions.lookup)
+        if profile == SuiteFolder.recognised {
+            request.profile = try await recognised(at: origin, over: plain)
+        }
         if let second {
             request.secondAddress = try await CommandFailure.asUsage { try await self.origin(of: second) }
         }
         var certifier = Certifier(transport: transport)
+        certifier.setup = try await CommandFailure.asUsage { try setupAdapter(at: origin, over: plain) }
         certifier.hooks = hooks.map { HookProgram(name: $0) }
         let prepared = certifier
         let check = try clientCheck(request, transport)
@@ -134,7 +169,8 @@ struct CertifyCommand: AsyncParsableCommand {
         let folder = try SuiteFolder(suite)
         let runID = RunID.make(UTCTime(secondsSinceEpoch: WallClock.now()))
         var request = CertifyRequest(
-            registry: HTTPURL(.http, "localhost", "/"), profile: try folder.profile(profile),
+            registry: HTTPURL(.http, "localhost", "/"),
+            profile: try folder.profile(profile == SuiteFolder.recognised ? Profile.strictName : profile),
             suites: try folder.suites(), runID: runID)
         request.immutablePrefix = try immutable.map { try RepositoryName($0) }
         request.mutablePrefix = try mutable.map { try RepositoryName($0) }
@@ -220,5 +256,3 @@ struct CertifyCommand: AsyncParsableCommand {
         return origin
     }
 }
-
-extension Level: ExpressibleByArgument {}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import BlockingIO
+import Conformance
+import OCISpec
+import SystemPackage
+
+/// `stet certify diff`: what got better or worse from one run to another.
+struct CertifyDiffCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff", abstract: "Compare two runs: what got better, what got worse.",
+        discussion: """
+            stet certify diff monday/report.json tuesday/report.json
+            stet certify diff conformance/expected/stet.json report/report.json --format json
+
+            Exit status: 0 nothing got worse, 1 a scenario is violated that was not or the level is lower, 2 a file
+            cannot be read, 3 nothing is worse than scenarios that were inconclusive or skipped.
+            """)
+
+    @Argument(help: "The report.json of the earlier run, or a file of expected verdicts.") var old: String
+    @Argument(help: "The report.json of the later run.") var new: String
+    @Option(help: "How to print: text or json.") var format = ResultFormat.text
+
+    func run() async throws {
+        let comparison = try await CommandFailure.asUsage {
+            let baseline = try CertifyFile.baseline(old)
+            guard case .report(let result) = try CertifyFile.baseline(new) else {
+                throw CommandFailure(
+                    "\(new) holds expected verdicts, and no run; name a report.json",
+                    exitCode: CommandFailure.usage)
+            }
+            return baseline.comparison(to: result)
+        }
+        switch format {
+        case .text: Terminal.output.line(comparison.text)
+        case .json: Terminal.output.write(try JSONDocument.pretty(comparison))
+        }
+        if comparison.exitCode != 0 { throw CommandFailure(exitCode: comparison.exitCode) }
+    }
+}
+
+/// The files that `certify` and its subcommands read.
+enum CertifyFile {
+    private static let limitBytes = 256 << 20
+
+    static func bytes(_ name: String) throws -> [UInt8] {
+        try WholeFile.read(FilePath(name), limitBytes: limitBytes)
+    }
+
+    static func text(_ name: String) throws -> String {
+        String(decoding: try WholeFile.read(FilePath(name), limitBytes: 1 << 20), as: UTF8.self)
+    }
+
+    static func baseline(_ name: String) throws -> Baseline {
+        try inFile(name) { try Baseline.read(try bytes(name)) }
+    }
+
+    /// Says which file it is that cannot be used.
+    static func inFile<Value>(_ name: String, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as FileError {
+            throw CommandFailure("\(error)", exitCode: CommandFailure.usage)
+        } catch {
+            throw CommandFailure("\(name): \(error)", exitCode: CommandFailure.usage)
+        }
+    }
+}

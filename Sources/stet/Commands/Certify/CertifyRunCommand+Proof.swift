@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import BlockingIO
+import Conformance
+import OCISpec
+import RegistryTransport
+import SystemPackage
+import TaskFile
+
+extension CertifyRunCommand {
+    /// The profile that `--profile auto` finds.
+    func recognised(at origin: HTTPURL, over transport: any HTTPTransport) async throws -> Profile {
+        do {
+            return try await SuiteFolder(suite).profile(of: origin, over: transport)
+        } catch let error as TransportError {
+            throw CommandFailure("\(CertifyError.unreachable(error))", exitCode: CommandFailure.inconclusive)
+        }
+    }
+
+    /// What `--setup` names; nil for none.
+    func setupAdapter(
+        at origin: HTTPURL, over transport: any HTTPTransport
+    ) throws -> (any RegistrySetup)? {
+        var settings = SetupSettings(origin, over: transport)
+        settings.variable = { Environment.value($0) }
+        settings.timestamp = {
+            let time = UTCTime(secondsSinceEpoch: WallClock.now())
+            return time.rfc3339.filter { $0 != "-" && $0 != ":" }
+        }
+        if setupKind == .exec {
+            let folder = try TemporaryFolder(
+                in: FilePath(Environment.value("TMPDIR") ?? "/tmp"), prefix: "stet-certify-")
+            settings.programs = InstalledPrograms(folder: folder)
+        }
+        return try setupKind.adapter(settings)
+    }
+
+    /// Writes, signs and publishes what the options ask for.
+    func prove(_ result: CertifyResult, _ proof: CertifyProof, _ folder: ReportFolder?) async throws {
+        try await CommandFailure.asFailure {
+            try proof.writeBaseline(result)
+            let files = try SuiteFolder(suite)
+            let certificate = try proof.certificate(
+                result, suite: try files.suiteDigest(),
+                profile: try files.profileDigest(profileName(of: result)))
+            guard let certificate else { return }
+            try folder?.write(certificate, as: CertifyProof.certificateName)
+            try await proof.publish(certificate, through: try connection.connector())
+        }
+    }
+
+    /// 130 after an interruption; else the worse of the level's and the baseline's, 1 before 3.
+    ///
+    /// Without `--require`, a baseline alone decides.
+    func status(_ result: CertifyResult, _ compared: Int32?) -> Int32 {
+        let reached = result.exitCode(requiring: require ?? .sealed)
+        guard let compared, reached != CommandFailure.interrupted else { return reached }
+        let statuses = require == nil ? [compared] : [reached, compared]
+        return statuses.contains(CommandFailure.failed) ? CommandFailure.failed : statuses.max() ?? compared
+    }
+
+    /// What was given with `--profile`, or was recognised in its place.
+    private func profileName(of result: CertifyResult) -> String {
+        profile == SuiteFolder.recognised ? result.profile : profile
+    }
+}
+
+extension SetupKind: ExpressibleByArgument {}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Conformance
+import ImageStore
+import OCISpec
+import RegistryTransport
+import Synchronization
+import Testing
+
+/// An API that answers as a test says, and writes down what it was asked.
+final class ScriptedAdmin: HTTPTransport {
+    typealias Answer = @Sendable (_ method: String, _ target: String) -> (Int, String)
+
+    private let answer: Answer
+    private let log = Mutex<[HTTPRequest]>([])
+
+    init(_ answer: @escaping Answer) { self.answer = answer }
+
+    /// `POST /api/v1/policies`, in the order in which they came.
+    var calls: [String] { log.withLock { $0.map { "\($0.method.rawValue) \(ScriptedAdmin.target($0))" } } }
+
+    var requests: [HTTPRequest] { log.withLock { $0 } }
+
+    func body(_ index: Int) throws -> JSONValue {
+        try JSONDocument.decode(
+            JSONValue.self, from: requests[index].body?.inMemory ?? [], noun: "request")
+    }
+
+    func send(
+        _ request: HTTPRequest, receiving body: ResponseBody
+    ) async throws(TransportError) -> HTTPResponse {
+        log.withLock { $0.append(request) }
+        let (status, text) = answer(request.method.rawValue, ScriptedAdmin.target(request))
+        return HTTPResponse(
+            status: status, headers: ["Content-Type": "application/json"], body: Array(text.utf8))
+    }
+
+    private static func target(_ request: HTTPRequest) -> String {
+        request.url.path + (request.url.query.map { "?\($0)" } ?? "")
+    }
+}
+
+extension SetupKind {
+    /// The adapter, reached through a scripted API.
+    func scripted(
+        _ admin: any HTTPTransport, host: String = "registry.test", _ variables: [String: String],
+        programs: (any ClientPrograms)? = nil
+    ) throws -> any RegistrySetup {
+        var settings = SetupSettings(HTTPURL(.https, host, "/"), over: admin)
+        settings.variable = { variables[$0] }
+        settings.timestamp = { "20150830T123600Z" }
+        settings.programs = programs
+        return try #require(try adapter(settings))
+    }
+}
