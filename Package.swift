@@ -48,8 +48,8 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -187,7 +187,7 @@ let package = Package(
             [
                 "ScratchFolder", "Conformance", "RegistryTransport", "ImageStore", "SourceText", "BlockingIO",
                 "OCISpec", crypto, system,
-            ]),
+            ], exclude: ["Snapshots"]),
         tests(
             "RegistryServerTests",
             [

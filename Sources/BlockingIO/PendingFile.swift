@@ -55,7 +55,8 @@ package struct PendingFile: ~Copyable {
             rename(path.string, name.string)
         }
         isCommitted = true
-        if durable { try Folder.sync(name.removingLastComponent()) }
+        let folder = name.removingLastComponent()
+        if durable { try Folder.sync(folder.isEmpty ? "." : folder) }
     }
 
     /// Makes what was written so far durable under the temporary name.

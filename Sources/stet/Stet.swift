@@ -18,7 +18,8 @@ struct Stet: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, RunsCommand.self, TaskCommand.self, CertifyCommand.self, ServeCommand.self, PolicyCommand.self, AuditCommand.self,
+            RunCommand.self, RunsCommand.self, TaskCommand.self, CertifyCommand.self, ServeCommand.self,
+            PolicyCommand.self, AuditCommand.self,
             BuildCommand.self, BuildPrune.self,
             PushCommand.self, PullCommand.self, CopyCommand.self, InspectCommand.self, TagsCommand.self,
             DeleteCommand.self, StoreCommand.self, LoginCommand.self, LogoutCommand.self, RenderCommand.self,

@@ -35,7 +35,7 @@ struct ProfileTests {
             ),
             (
                 "profile: p\ntitle: t\ndenial: {status: any}\nfacts:\n  - {about: race, answer: a, source: s, confidence: sure}",
-                "5:52", "unknown confidence \"sure\""
+                "5:53", "unknown confidence \"sure\""
             ),
         ])
     func refuses(text: String, place: String, message: String) throws {

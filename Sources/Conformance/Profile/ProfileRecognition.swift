@@ -14,7 +14,8 @@ package struct ProfileRecognition: Sendable {
     ///
     /// The end of a host's name says more than a header, which whatever stands in front of a registry can send.
     ///
-    /// - Parameter transport: Must not authenticate: the challenge says most.
+    /// The transport must not authenticate: the challenge says most.
+    ///
     /// - Returns: nil when no profile knows the registry.
     /// - Throws: When no answer came.
     package func profile(

@@ -29,7 +29,8 @@ struct AdminAPI: Sendable {
         var failure: SetupError { SetupError("\(place) was answered \(HTTPStatus.line(status)): \(words)") }
     }
 
-    /// - Parameter path: Percent-encoded; comes after the path of `base`.
+    /// Sends one request; `path` is percent-encoded and comes after the path of `base`.
+    ///
     /// - Throws: When no answer came.
     func send(
         _ method: HTTPRequest.Method, _ path: String, _ body: JSONValue? = nil

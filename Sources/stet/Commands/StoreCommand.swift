@@ -65,8 +65,10 @@ struct StoreRemove: AsyncParsableCommand {
 struct StorePrune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune", abstract: "Remove what no name in the local store reaches.",
-        discussion: "Keeps what the build cache knows; stet build prune takes that away. Waits for builds, pulls and pushes "
-            + "that use the store, for ten seconds at most.")
+        discussion: """
+            Keeps what the build cache knows; stet build prune takes that away. Waits for builds, pulls and pushes \
+            that use the store, for ten seconds at most.
+            """)
 
     func run() async throws {
         let layout = try await StoreCommand.layout()

@@ -47,6 +47,6 @@ struct CertifyProofOptions: ParsableArguments {
                 try CertifyFile.inFile(name) { try SigningKey(pem: try CertifyFile.text(name)) }
             },
             target: target, baseline: try baseline.map { try CertifyFile.baseline($0) },
-            baselineFile: writeBaseline.map { FilePath($0) })
+            baselineFile: writeBaseline.map { Environment.currentFolder.pushing(FilePath($0)) })
     }
 }

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import SystemPackage
+import Testing
+
+/// The recipes for CI systems: their own commands, run by bash.
+@Suite struct CertifyRecipeTests {
+    private let folder: TestFolder
+
+    init() throws {
+        folder = try TestFolder()
+    }
+
+    private static let sources = FilePath(#filePath).removingLastComponent().removingLastComponent()
+        .removingLastComponent()
+
+    /// The lines of a recipe that its CI system gives to a shell, taken out of the file.
+    private func commands(_ recipe: String) async throws -> String {
+        let script = """
+            import sys
+            lines = open(sys.argv[1]).read().split('\\n')
+            found, inside = [], None
+            for line in lines:
+                indent = len(line) - len(line.lstrip())
+                text = line.strip()
+                if text in ('run: |', 'bash: |', 'script:', 'before_script:'):
+                    inside = indent
+                elif inside is not None and text and indent <= inside:
+                    inside = None
+                elif inside is not None and text:
+                    found.append(text[2:] if text.startswith('- ') else text)
+            print('\\n'.join(found))
+            """
+        let result = try await Program("python3")(
+            "-c", script, Self.sources.pushing(FilePath("conformance/ci/\(recipe)")).string)
+        #expect(result.status == 0, "\(result)")
+        return result.output
+    }
+
+    private func run(_ commands: String, _ variables: [String: String]) async throws -> ProgramResult {
+        var bash = Program("bash")
+        bash.environment = Program.stet(home: folder.path).environment
+        bash.environment["STET_REPORT"] = folder.path.appending("report").string
+        bash.environment["GITHUB_ACTION_PATH"] = Self.sources.pushing("conformance/ci/github").string
+        bash.environment["GITHUB_STEP_SUMMARY"] = folder.path.appending("summary").string
+        bash.environment.merge(variables) { _, given in given }
+        let path = Program.stetPath.removingLastComponent().string
+        return try await bash(
+            "-ec", "export PATH=\(path):$PATH\ncd \(Self.sources.string)\n\(commands)")
+    }
+
+    @Test(arguments: ["github/action.yml", "azure-pipelines.yml", "gitlab-ci.yml"])
+    func aRecipeCertifiesAndLeavesItsReports(recipe: String) async throws {
+        let commands = try await commands(recipe)
+        #expect(commands.contains("certify.sh"))
+        let variables = ["STET_REQUIRE": "protocol", "STET_ARGUMENTS": "--only protocol"]
+        let result = try await run(commands, variables)
+        #expect(result.status == 0, "\(result)")
+        for name in ["report.json", "junit.xml", "report.html", "summary.md", "badge.svg"] {
+            #expect(WholeFile.size(folder.path.appending("report").appending(name)) ?? 0 > 0, "\(name)")
+        }
+        #expect(try folder.text("summary").hasPrefix("## "))
+        // The level that the run was not selected for is not reached: the job fails.
+        let failed = try await run(commands, ["STET_ARGUMENTS": "--only protocol"])
+        #expect(failed.status == 1, "\(failed)")
+    }
+
+    @Test func aBaselineCountsWhereTheLevelIsReached() async throws {
+        let commands = try await commands("gitlab-ci.yml")
+        let variables = ["STET_REQUIRE": "protocol", "STET_ARGUMENTS": "--only protocol"]
+        _ = try await run(commands, variables)
+        try folder.write(try folder.text("report/report.json"), "old.json")
+        let baseline = ["STET_BASELINE": folder.path.appending("old.json").string]
+        let result = try await run(commands, variables.merging(baseline) { $1 })
+        #expect(result.status == 0 && result.output.contains("nothing else changed"), "\(result)")
+    }
+}
