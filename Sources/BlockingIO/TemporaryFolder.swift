@@ -7,14 +7,26 @@ package import SystemPackage
 package final class TemporaryFolder: Sendable {
     package let path: FilePath
 
-    /// Makes `parent` where it is missing, and an empty folder of mode 0700 in it, called `prefix` and six
+    /// Makes `parent` where it is missing, and an empty folder of mode 0700 in it, called `prefix` and ten
     /// random characters.
+    ///
+    /// They are digits and small letters, for some programs (buildah, podman) make image names of paths.
     package init(in parent: FilePath, prefix: String) throws(FileError) {
         try Folder.create(parent)
-        var name = Array(parent.appending("\(prefix)XXXXXX").string.utf8CString)
-        guard mkdtemp(&name) != nil else { throw FileError("make a folder in", parent, Errno.current) }
-        path = FilePath(String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        while true {
+            let name = String((0..<10).map { _ in TemporaryFolder.characters.randomElement() ?? "0" })
+            let path = parent.appending(prefix + name)
+            if mkdir(path.string, 0o700) == 0 {
+                self.path = path
+                return
+            }
+            guard Errno.current == .fileExists else {
+                throw FileError("make a folder in", parent, Errno.current)
+            }
+        }
     }
+
+    private static let characters = Array("0123456789abcdefghijklmnopqrstuvwxyz")
 
     deinit { try? Folder.remove(path) }
 }

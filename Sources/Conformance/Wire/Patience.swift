@@ -6,7 +6,8 @@ import Synchronization
 /// Waits and asks again after answers that say nothing about a registry's promises.
 ///
 /// 429 means that the request was not looked at, so any request can be sent again; after a gateway's 502, 503 and
-/// 504, after 408 and after a broken connection only a read can. A run waits for two minutes in all: a registry
+/// 504, after a passing 500 (distribution 2.8 reads a link while it is being written), after 408 and after a broken
+/// connection only a read can. A run waits for two minutes in all: a registry
 /// that limits every request is not hammered, and not waited for all night.
 ///
 /// Source: RFC 9110, sections 9.2.2 and 10.2.3; RFC 6585, section 4.
@@ -36,7 +37,7 @@ final class Patience: Sendable {
         guard request.barrier == nil, attempt < Patience.tries else { return false }
         switch exchange.status {
         case 429: break
-        case 408, 502, 503, 504:
+        case 408, 500, 502, 503, 504:
             guard Patience.isRead(request) else { return false }
         default: return false
         }
