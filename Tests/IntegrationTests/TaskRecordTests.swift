@@ -6,7 +6,7 @@ import SystemPackage
 import Testing
 
 /// What is left of runs, and what is said of tasks without running them.
-@Suite(.timeLimit(.minutes(5))) struct TaskRecordTests {
+@Suite(.timeLimit(.minutes(20))) struct TaskRecordTests {
     private let folder: TestFolder
 
     init() throws { folder = try TestFolder() }

@@ -6,7 +6,7 @@ import SystemPackage
 import Testing
 
 /// Every sample of `tasks/`, against our registry and against another one.
-@Suite(.timeLimit(.minutes(5))) struct TaskSampleTests {
+@Suite(.timeLimit(.minutes(20))) struct TaskSampleTests {
     private let folder: TestFolder
 
     init() async throws {

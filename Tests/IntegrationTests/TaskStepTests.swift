@@ -6,7 +6,7 @@ import SystemPackage
 import Testing
 
 /// Steps that run containers, as a person sees them.
-@Suite(.timeLimit(.minutes(5))) struct TaskStepTests {
+@Suite(.timeLimit(.minutes(20))) struct TaskStepTests {
     private let folder: TestFolder
 
     init() async throws {

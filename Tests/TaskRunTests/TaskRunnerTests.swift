@@ -5,7 +5,7 @@ import TaskFile
 import TaskRun
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TaskRunnerTests {
+@Suite(.timeLimit(.minutes(10))) struct TaskRunnerTests {
     private let clock = ManualClock()
     private let identity = RunIdentity(id: "7", taskName: "t")
 
