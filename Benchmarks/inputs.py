@@ -73,3 +73,20 @@ if made := context("p2", "FROM scratch\n" + "".join(f"COPY f{n} /f{n}\n" for n i
     for number in range(50):
         (folder / f"f{number}").write_bytes(rng.randbytes(10 << 20))
     done()
+if made := context(
+    "w4",
+    "FROM scratch AS root\nCOPY busybox /bin/busybox\n"
+    "RUN [\"/bin/busybox\", \"--install\", \"-s\", \"/bin\"]\n"
+    "FROM root AS first\nRUN mkdir /one && echo one > /one/file\n"
+    "FROM root AS second\nRUN mkdir /two && echo two > /two/file\n"
+    "FROM root\nCOPY --from=first /one /one\nCOPY --from=second /two /two\nRUN cat /one/file /two/file > /both\n",
+):
+    folder, done = made
+    (folder / "busybox").write_bytes(pathlib.Path("/bin/busybox").read_bytes())
+    (folder / "busybox").chmod(0o755)
+    done()
+if made := context("w5", "FROM scratch\n" + "".join(f"COPY f{n} /f{n}\n" for n in range(50))):
+    folder, done = made
+    for number in range(50):
+        (folder / f"f{number}").write_bytes(rng.randbytes(1 << 20))
+    done()
