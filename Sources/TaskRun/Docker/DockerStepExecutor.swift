@@ -75,11 +75,15 @@ struct DockerStepExecutor: Sendable {
 
     // MARK: Containers
 
+    /// Ends containers, and comes back when they have ended and said their last words.
     private func stop(_ names: [String], grace: Duration, _ report: Report) async throws {
         for name in names {
             guard let entry = containers.containers.entry(name) else { throw noContainer(name) }
             containers.containers.wantStop(name)
-            if entry.exit == nil { entry.running?.stop(after: grace) }
+            if entry.exit == nil, let running = entry.running {
+                running.stop(after: grace)
+                _ = try? await running.wait()
+            }
             say(name, report)
         }
     }
