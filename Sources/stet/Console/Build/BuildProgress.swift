@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import Dispatch
 import ImageBuild
 import ImageStore
 import Synchronization
@@ -26,9 +25,6 @@ final class BuildProgress: Sendable {
         var isOver = false
     }
 
-    /// Ten frames a second: as often as a person can read.
-    private static let frameSpacing = DispatchTimeInterval.milliseconds(100)
-
     private let mode: Mode
     private let terminal = Terminal.error
     private let start = ContinuousClock.now
@@ -46,15 +42,8 @@ final class BuildProgress: Sendable {
         during body: (_ report: @escaping @Sendable (BuildEvent) -> Void) async throws -> Value
     ) async throws -> Value {
         guard mode == .tty else { return try await body { self.take($0) } }
-        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "stet.build"))
-        timer.schedule(deadline: .now() + Self.frameSpacing, repeating: Self.frameSpacing)
-        timer.setEventHandler { self.draw(isLast: false) }
-        timer.resume()
-        defer {
-            timer.cancel()
-            draw(isLast: true)
-        }
-        return try await body { self.take($0) }
+        return try await LiveFrames.show(
+            { self.draw(isLast: $0) }, during: { try await body { self.take($0) } })
     }
 
     private func take(_ event: BuildEvent) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 import ImageStore
 import Synchronization
 import TaskFile
@@ -17,8 +16,6 @@ final class RunConsole: Sendable {
         var settled: [String] = []
         var isOver = false
     }
-
-    private static let frameSpacing = DispatchTimeInterval.milliseconds(100)
 
     private let terminal = Terminal.error
     private let format: LogFormat
@@ -40,15 +37,7 @@ final class RunConsole: Sendable {
     /// Keeps the live lines moving for as long as `body` runs.
     func during<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         guard isLive else { return try await body() }
-        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "stet.run"))
-        timer.schedule(deadline: .now() + Self.frameSpacing, repeating: Self.frameSpacing)
-        timer.setEventHandler { self.draw(isLast: false) }
-        timer.resume()
-        defer {
-            timer.cancel()
-            draw(isLast: true)
-        }
-        return try await body()
+        return try await LiveFrames.show({ self.draw(isLast: $0) }, during: { try await body() })
     }
 
     func show(_ event: RunEvent) {

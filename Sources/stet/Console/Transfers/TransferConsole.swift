@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 import ImageStore
 import OCISpec
 import Synchronization
@@ -23,8 +22,6 @@ final class TransferConsole: Sendable {
 
     /// Where lines do not change, smaller contents are named when they are done, not before.
     private static let announcedBytes: Int64 = 1_000_000
-    /// Ten frames a second: as often as a person can read.
-    private static let frameSpacing = DispatchTimeInterval.milliseconds(100)
 
     private let terminal = Terminal.error
     private let style: Style
@@ -45,15 +42,8 @@ final class TransferConsole: Sendable {
         during body: (_ report: @escaping @Sendable (TransferEvent) -> Void) async throws -> Value
     ) async throws -> Value {
         guard style == .live else { return try await body { self.take($0) } }
-        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "stet.transfers"))
-        timer.schedule(deadline: .now() + Self.frameSpacing, repeating: Self.frameSpacing)
-        timer.setEventHandler { self.draw(isLast: false) }
-        timer.resume()
-        defer {
-            timer.cancel()
-            draw(isLast: true)
-        }
-        return try await body { self.take($0) }
+        return try await LiveFrames.show(
+            { self.draw(isLast: $0) }, during: { try await body { self.take($0) } })
     }
 
     private func take(_ event: TransferEvent) {
