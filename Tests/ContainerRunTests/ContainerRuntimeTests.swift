@@ -205,7 +205,7 @@ import Testing
         let root = try await machine.base.mount()
         let shared = try machine.scratch.folder("shared")
         let result = try await machine.shell("pwd", in: root) {
-            $0.mounts = [ContainerMount(.bind(shared), at: "/work")]
+            $0.mounts = [ContainerMount(.bind(shared), at: "/srv")]
             $0.workingFolder = "/srv/inner"
         }
         #expect(result.output == "/srv/inner\n")
