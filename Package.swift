@@ -92,6 +92,7 @@ let package = Package(
         room("BlockingIO", [system]),
         room("LayerArchive", ["OCISpec", "BlockingIO", "CArchive", "CIsal", "CZstd", "CLinux", system]),
         room("ImageStore", ["OCISpec", "BlockingIO", "LayerArchive", system]),
+        room("TerminalProgress", ["OCISpec", "ImageStore"]),
         room("RegistryTransport", ["OCISpec", "BlockingIO", "ImageStore", system]),
         room("CurlTransport", ["BlockingIO", "ImageStore", "RegistryTransport", "CCurl", system]),
         room("RegistriesConf", ["OCISpec", "BlockingIO", toml, system]),
@@ -133,8 +134,8 @@ let package = Package(
             dependencies: [
                 "OCISpec", "Immutability", "TaskFile", "BlockingIO", "ImageStore", "RegistryTransport",
                 "CurlTransport", "RegistriesConf", "RegistryClient", "ContainerRun", "DockerfileSyntax",
-                "ImageBuild", "SourceText", "TaskRun", "Conformance", "RegistryServer", argumentParser,
-                logging, subprocess, system,
+                "ImageBuild", "SourceText", "TaskRun", "Conformance", "RegistryServer", "TerminalProgress",
+                argumentParser, logging, subprocess, system,
             ],
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(staticRuntime, .when(configuration: .release))]),
@@ -156,6 +157,7 @@ let package = Package(
         tests(
             "ImageStoreTests",
             ["ScratchFolder", "ImageStore", "LayerArchive", "BlockingIO", "OCISpec", system]),
+        tests("TerminalProgressTests", ["TerminalProgress", "ImageStore", "OCISpec"]),
         tests(
             "RegistryTransportTests", ["RegistryTransport", "ImageStore", "BlockingIO", "OCISpec", system]),
         tests(

@@ -7,6 +7,9 @@ import os
 import pathlib
 import platform
 import shlex
+import signal
+import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -157,23 +160,38 @@ def steps():
     own.append(("each further step (under 0.060 s)", {"s": (more["s"] - one["s"]) / 10, "cpu": (more["cpu"] - one["cpu"]) / 10, "mb": more["mb"]}))
 
 
-def curl_push(name):
-    """curl's upload of the same blobs to the same registry: POST and PUT each, nothing hashed."""
+def layers(name):
+    """The layers of one of our images: digest and file."""
     index = json.loads((STORE / "index.json").read_text())["manifests"]
     wanted = f"docker.io/bench/{name}:1"
     digest = next(m["digest"] for m in index if m["annotations"]["org.opencontainers.image.ref.name"] == wanted)
     blob = lambda digest: STORE / "blobs" / digest.replace(":", "/")
-    layers = [layer["digest"] for layer in json.loads(blob(digest).read_text())["layers"]]
-    lines = [f"""
-        push() {{
-            url=$(curl -s -D - -o /dev/null -X POST http://{REGISTRY}/v2/limit/blobs/uploads/ | tr -d '\\r' | sed -n 's/^[Ll]ocation: //p')
-            curl -s -f -o /dev/null -T "$2" -H 'Content-Type: application/octet-stream' "$url&digest=$1"
-        }}"""]
-    for number, digest in enumerate(layers):
-        lines.append(f"push {digest} {blob(digest)} &")
+    return [(layer["digest"], blob(layer["digest"])) for layer in json.loads(blob(digest).read_text())["layers"]]
+
+
+def four_at_once(name, function, calls):
+    """A script that calls a function of bash with each of the arguments, four at once."""
+    lines = [f"one() {{ {function}\n}}"]
+    for number, arguments in enumerate(calls):
+        lines.append(f"one {arguments} &")
         if number % 4 == 3:
             lines.append("wait")
-    return script(f"curl-push-{name}", "\n".join(lines + ["wait"]))
+    return script(name, "\n".join(lines + ["wait"]))
+
+
+def curl_push(name):
+    """curl's upload of the same blobs to the same registry: POST and PUT each, nothing hashed."""
+    return four_at_once(f"curl-push-{name}", f"""
+        url=$(curl -s -D - -o /dev/null -X POST http://{REGISTRY}/v2/limit/blobs/uploads/ | tr -d '\\r' | sed -n 's/^[Ll]ocation: //p')
+        curl -s -f -o /dev/null -T "$2" -H 'Content-Type: application/octet-stream' "$url&digest=$1" """,
+        [f"{digest} {file}" for digest, file in layers(name)])
+
+
+def curl_pull(name, out):
+    """curl's download of the same blobs, each hashed on its way and made durable, as a layout needs them."""
+    return four_at_once(f"curl-pull-{name}", f"""
+        curl -s -f http://{REGISTRY}/v2/bench/{name}/blobs/$1 | tee {out}/$1 | openssl dgst -sha256 > /dev/null
+        sync -d {out}/$1""", [digest for digest, _ in layers(name)])
 
 
 def tags(registry):
@@ -195,7 +213,8 @@ def tags(registry):
         f'url = "http://{target.replace("/", "/v2/", 1)}/manifests/t{n}"\nupload-file = "{manifest}"\n'
         f'header = "Content-Type: {kind}"\noutput = "/dev/null"\n' for n in range(1_000)))
     limit("P3: 1,000 tags on one image", "the server's own rate", ours, "curl, 1,000 PUTs, 8 at once",
-          measure(f"curl -s --parallel --parallel-max 8 -K {config}"))
+          measure(f"curl -s --parallel --parallel-max 8 -K {config}",
+                  f"{registry.control} start && {STET} push --quiet store:{source} {target}:first"))
 
 
 def transfers():
@@ -216,8 +235,11 @@ def transfers():
         pull = measure(f"{STET} pull --quiet {REGISTRY}/bench/{name}:1 oci:{out}:1", f"rm -rf {out}")
         peer = measure(f"skopeo copy --src-tls-verify=false docker://{REGISTRY}/bench/{name}:1 oci:{out}:1", f"rm -rf {out}")
         row(f"pull {title}", "1.5 x skopeo", pull, {"skopeo": peer})
+        limit(f"pull {title}", "", pull, "curl, SHA-256 and sync in pipes",
+              measure(curl_pull(name, out), f"rm -rf {out} && mkdir {out}"))
         sh(f"rm -rf {out}")
         sink(name, title)
+    cancelled()
     tags(registry)
     registry.stop()
 
@@ -226,12 +248,36 @@ def sink(name, title):
     """The client's own share: a registry that throws everything away."""
     server = subprocess.Popen([sys.executable, str(pathlib.Path(__file__).with_name("sink.py")), str(PORT + 1)], stdout=subprocess.PIPE)
     server.stdout.readline()
+    target = f"127.0.0.1:{PORT + 1}"
+    upload = four_at_once(f"curl-sink-{name}", f"""
+        curl -s -f -o /dev/null -T "$1" -H 'Content-Type: application/octet-stream' http://{target}/v2/limit/blobs/uploads/1 """,
+        [file for _, file in layers(name)])
     try:
-        ours = measure(f"{STET} push --quiet store:bench/{name}:1 127.0.0.1:{PORT + 1}/bench/{name}:1")
+        own.append((f"push {title} into a registry that keeps nothing",
+                    measure(f"{STET} push --quiet store:bench/{name}:1 {target}/bench/{name}:1")))
+        own.append((f"curl's upload of {title} to the same", measure(upload)))
     finally:
         server.terminate()
         server.wait()
-    own.append((f"push {title} into a registry that keeps nothing", ours))
+
+
+def cancelled():
+    """From Ctrl-C to the end of a push whose registry does not answer."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    times = []
+    for _ in range(RUNS):
+        push = subprocess.Popen([STET, "push", "--quiet", "store:bench/p1:1", f"127.0.0.1:{listener.getsockname()[1]}/bench/p1:1"],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        connection, _ = listener.accept()
+        connection.recv(1)
+        began = time.monotonic()
+        push.send_signal(signal.SIGINT)
+        _, _, usage = os.wait4(push.pid, 0)
+        times.append(time.monotonic() - began)
+        connection.close()
+    listener.close()
+    own.append(("Ctrl-C to the end, while an answer is awaited (under 0.100 s)",
+                {"s": statistics.median(times), "cpu": usage.ru_utime + usage.ru_stime, "mb": usage.ru_maxrss / 1000}))
 
 
 own = []

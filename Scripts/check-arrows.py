@@ -19,6 +19,7 @@ ALLOWED = {
     "BlockingIO": set(),
     "LayerArchive": {"OCISpec", "BlockingIO", "CArchive", "CIsal", "CZstd", "CLinux"},
     "ImageStore": {"OCISpec", "BlockingIO", "LayerArchive"},
+    "TerminalProgress": {"OCISpec", "ImageStore"},
     "RegistryTransport": {"OCISpec", "BlockingIO", "ImageStore"},
     "CurlTransport": {"BlockingIO", "ImageStore", "RegistryTransport", "CCurl"},
     "RegistriesConf": {"OCISpec", "BlockingIO"},

@@ -10,6 +10,7 @@ package struct PendingFile: ~Copyable {
     /// The temporary name, in the folder given to the initialiser.
     package let path: FilePath
     private let descriptor: Int32
+    private var writeBehind = WriteBehind()
     private var isCommitted = false
 
     /// Creates an empty file of mode 0644 (less the umask) with a unique name `.pending-…`.
@@ -31,18 +32,15 @@ package struct PendingFile: ~Copyable {
     }
 
     /// Appends bytes, all of them.
-    package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
         try WholeFile.append(bytes, to: descriptor, path)
+        writeBehind.appended(bytes.count, to: descriptor)
     }
 
-    package func write(_ bytes: [UInt8]) throws(FileError) {
-        do {
-            try bytes.withUnsafeBytes { try write($0) }
-        } catch let error as FileError {
-            throw error
-        } catch {
-            throw FileError("write", path, .ioError)
-        }
+    package mutating func write(_ bytes: [UInt8]) throws(FileError) {
+        try bytes.withUnsafeBytes { bytes in
+            Result { () throws(FileError) in try write(bytes) }
+        }.get()
     }
 
     /// Makes the bytes durable and gives the file its name, replacing what has it.

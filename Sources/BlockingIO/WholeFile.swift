@@ -12,7 +12,7 @@ package enum WholeFile {
         _ bytes: [UInt8], to path: FilePath, mode: UInt32 = 0o644, durable: Bool = true
     ) throws(FileError) {
         let folder = path.removingLastComponent()
-        let file = try PendingFile(in: folder.isEmpty ? "." : folder, mode: mode)
+        var file = try PendingFile(in: folder.isEmpty ? "." : folder, mode: mode)
         try file.write(bytes)
         try file.commit(as: path, durable: durable)
     }

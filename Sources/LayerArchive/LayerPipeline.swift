@@ -123,7 +123,7 @@ extension LayerPipeline {
 
     private static func store(_ input: Channel<Chunk>, in folder: FilePath) throws(LayerError) -> Stored {
         do {
-            let file = try PendingFile(in: folder)
+            var file = try PendingFile(in: folder)
             var digester = Digester()
             while let chunk = input.receive() {
                 digester.update(chunk.bytes)

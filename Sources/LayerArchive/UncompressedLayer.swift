@@ -21,7 +21,7 @@ package struct UncompressedLayer: Hashable, Sendable {
     package init(of source: FilePath, in folder: FilePath, limitBytes: Int64) throws(LayerError) {
         let stream = UncompressedStream(of: source, limitBytes: limitBytes)
         do {
-            let pending = try PendingFile(in: folder)
+            var pending = try PendingFile(in: folder)
             var size: Int64 = 0
             while let piece = stream.next() {
                 try pending.write(piece)

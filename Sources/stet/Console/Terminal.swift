@@ -16,6 +16,8 @@ struct Terminal: Sendable {
     static let error = Terminal(descriptor: STDERR_FILENO)
 
     private let descriptor: Int32
+    var isTerminal: Bool { isatty(descriptor) == 1 }
+
     /// True on a terminal, unless `NO_COLOR` is set (no-color.org) or the terminal is dumb.
     let usesColour: Bool
 

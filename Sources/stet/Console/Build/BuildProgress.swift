@@ -4,6 +4,7 @@ import ArgumentParser
 import ImageBuild
 import ImageStore
 import Synchronization
+import TerminalProgress
 
 /// Shows a build on standard error while it goes on.
 final class BuildProgress: Sendable {

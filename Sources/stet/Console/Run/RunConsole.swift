@@ -4,6 +4,7 @@ import ImageStore
 import Synchronization
 import TaskFile
 import TaskRun
+import TerminalProgress
 
 /// Tells a run's events: to a person line by line, with a live line for each step at work on a terminal; or to a
 /// program, one JSON object a line.

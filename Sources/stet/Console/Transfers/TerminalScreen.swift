@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import ImageStore
+import TerminalProgress
 
 /// The terminal that standard error is, if it is one.
 enum TerminalScreen {

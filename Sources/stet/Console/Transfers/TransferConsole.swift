@@ -3,6 +3,7 @@
 import ImageStore
 import OCISpec
 import Synchronization
+import TerminalProgress
 
 /// Tells a copy's events to a person: a live line for each content on a terminal, else a line for each event.
 final class TransferConsole: Sendable {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ImageStore
 package import OCISpec
 
 /// What is known of the contents of a copy: a row each, in the order in which they began.

@@ -2,6 +2,7 @@
 
 import ImageStore
 import OCISpec
+import TerminalProgress
 import Testing
 
 @Suite struct TransferBoardTests {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import ImageStore
+import TerminalProgress
 import Testing
 
 @Suite struct LiveLinesTests {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ImageStore
+
 /// How far a content is, and how fast it moves.
 ///
 /// The rate is that of the last seconds, not of the whole: it falls when the network does.
