@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 stet=$(realpath "$1")
 missing=()
-for program in hyperfine skopeo umoci buildah docker-registry curl openssl isal:igzip; do
+for program in hyperfine skopeo umoci buildah docker-registry curl openssl wrk isal:igzip; do
     command -v "${program#*:}" > /dev/null || missing+=("${program%:*}")
 done
 if [ ${#missing[@]} -gt 0 ]; then
@@ -21,3 +21,4 @@ folder=${BENCH_DIR:-$(mktemp -d)}
 [ -n "${BENCH_DIR:-}" ] || trap 'rm -rf "$folder"' EXIT
 python3 Benchmarks/inputs.py "$folder/in"
 python3 Benchmarks/measure.py "$stet" "$folder" docs/benchmarks.md
+python3 Benchmarks/server.py "$stet" "$folder/server" >> docs/benchmarks.md

@@ -17,6 +17,7 @@ func feed(bytes: UnsafePointer<UInt8>?, count: Int) -> Int32 {
 }
 
 private func render(_ text: String) async {
+    readFormat(text)
     var inputs = TaskInputs(
         run: RunVariables(id: "7", registry: "r.io", started: UTCTime(secondsSinceEpoch: 1_795_218_706)))
     inputs.allowedEnvironment = ["A": "1"]
@@ -27,5 +28,18 @@ private func render(_ text: String) async {
         for diagnostic in error.all {
             precondition(diagnostic.location.line > 0 && !diagnostic.message.isEmpty)
         }
+    }
+}
+
+/// The same text as a format of docker's.
+private func readFormat(_ text: String) {
+    let value = TemplateValue.map([
+        "Id": .text("sha256:0"), "Env": .list([.text("A=1"), .text("B")]),
+        "State": .map(["ExitCode": .integer(0)]),
+    ])
+    do {
+        _ = try DockerFormat(text).render(value)
+    } catch {
+        precondition(error.location.line > 0 && !error.message.isEmpty)
     }
 }

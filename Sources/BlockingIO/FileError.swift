@@ -18,6 +18,8 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String { "cannot \(operation) \(path): \(errno)" }
 
     /// Runs a call of the System package and says what it was about when it fails.
+    ///
+    /// `body` throws `Errno` or ``FileError``; of anything else only an input/output error would be left.
     package static func wrap<Value>(
         _ operation: String, _ path: FilePath, _ body: () throws -> Value
     ) throws(FileError) -> Value {

@@ -14,6 +14,8 @@ struct stet_launch {
     int network_namespace;
     /* Where to begin, in that mount namespace. */
     const char *folder;
+    /* How many files it may have open, until it asks for more; 0 is as many as the caller. */
+    uint64_t open_files;
 };
 
 /* What a launch was at when it failed. */
@@ -56,6 +58,12 @@ static inline int stet_launched(const struct stet_launch *launch, int *step) {
     if (chdir(launch->folder) != 0) return errno;
     *step = stet_launch_files;
     if (dup2(launch->input, 0) < 0 || dup2(launch->output, 1) < 0 || dup2(launch->error, 2) < 0) return errno;
+    uint64_t limit[2];
+    const int files = 7; /* RLIMIT_NOFILE */
+    if (launch->open_files && syscall(SYS_prlimit64, 0, files, 0, limit) == 0) {
+        limit[0] = launch->open_files;
+        (void)syscall(SYS_prlimit64, 0, files, limit, 0);
+    }
     *step = stet_launch_execute;
     syscall(SYS_close_range, 3U, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */);
     execve(launch->program, launch->arguments, launch->environment);

@@ -13,6 +13,9 @@ package struct CurlConfiguration: Sendable {
     package var hostCertificates: @Sendable (HTTPURL) throws(CertificateFault) -> HostCertificates = { _ in
         HostCertificates()
     }
+    /// The proxy of `http` URLs, as curl spells it; nil for what curl finds in the environment by itself, which is
+    /// `http_proxy` in small letters only.
+    package var plainHTTPProxy: String?
     /// From the first packet to an established connection, TLS included.
     package var connectTimeout: Duration = .seconds(10)
     /// Longest time without a byte in either direction, in whole seconds.

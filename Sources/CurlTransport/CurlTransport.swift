@@ -4,8 +4,8 @@ package import RegistryTransport
 
 /// libcurl behind the HTTP seam: one thread drives all transfers, connections are reused.
 ///
-/// Proxies come from the environment (`http_proxy`, `https_proxy`, `no_proxy`), as curl reads it; this machine is
-/// reached without one.
+/// Proxies come from the environment (`http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`), as curl reads it, and from
+/// the configuration; this machine is reached without one.
 package final class CurlTransport: HTTPTransport {
     private let engine: CurlEngine
     private let configuration: CurlConfiguration

@@ -47,6 +47,7 @@ final class Transfer: Identifiable, @unchecked Sendable {
         options.set(setting.configuration)
         options.set(setting.certificates)
         options.set(request)
+        options.setProxy(of: setting.configuration, for: request.url)
         if setting.configuration.allowsUnverifiedTLS(request.url) { options.allowUnverifiedTLS() }
         headerList = options.setHeaders(of: request)
         _ = stet_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText)
@@ -136,6 +137,9 @@ final class Transfer: Identifiable, @unchecked Sendable {
         var (sentBytes, tunnelStatus) = (0, 0)
         stet_curl_get_long(handle, CURLINFO_REQUEST_SIZE, &sentBytes)
         stet_curl_get_long(handle, CURLINFO_HTTP_CONNECTCODE, &tunnelStatus)
+        if (400..<500).contains(tunnelStatus) {
+            return TransportError(.badRequest, request, "the proxy refused (\(tunnelStatus)): \(reason)")
+        }
         let error = TransportError(TransportError.Kind(result), request, reason)
         // Nothing of the request has left: it may be sent again, whatever it asks for.
         let isUnsent = sentBytes == 0 || tunnelStatus >= 300

@@ -31,6 +31,16 @@ final class TransferOptions {
         if let file = configuration.caFile { set(CURLOPT_CAINFO, file) }
     }
 
+    /// Chooses the proxy for a URL; `no_proxy` counts whichever it is.
+    func setProxy(of configuration: CurlConfiguration, for url: HTTPURL) {
+        // A proxy cannot reach what listens on this machine only.
+        if url.isLoopback {
+            set(CURLOPT_NOPROXY, "*")
+        } else if url.scheme == .http, let proxy = configuration.plainHTTPProxy {
+            set(CURLOPT_PROXY, proxy)
+        }
+    }
+
     /// Authorities come on top of the system's: libcurl reads those from a folder of their own.
     func set(_ certificates: HostCertificates) {
         if !certificates.authorities.isEmpty {
@@ -48,8 +58,6 @@ final class TransferOptions {
     func set(_ request: HTTPRequest) {
         set(CURLOPT_URL, request.url.description)
         set(CURLOPT_PATH_AS_IS, 1)
-        // A proxy cannot reach what listens on this machine only.
-        if request.url.isLoopback { set(CURLOPT_NOPROXY, "*") }
         set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         switch request.method {
         case .head: set(CURLOPT_NOBODY, 1)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import BlockingIO
+import ContainerRun
 import DockerfileSyntax
 import LayerArchive
 package import SourceText
@@ -46,6 +47,19 @@ package enum BuildError: Error, CustomStringConvertible {
         default: return self
         }
         return .instruction(source.error(at: location, cause.description), cause: cause)
+    }
+
+    /// The same error, at the place of an image's name where it is one of its layers that cannot be used.
+    func blaming(_ image: ImageName, in source: SourceFile) -> BuildError {
+        let cause: any Error
+        switch self {
+        case .store(let error as LayerError): cause = error
+        case .baseImage(_, let error as ContainerError): cause = error
+        default: return self
+        }
+        return .baseImage(
+            source.error(at: image.location, "the image \(image.familiar) cannot be used: \(cause)"),
+            cause: cause)
     }
 
     /// Runs what a store does and keeps its error as the cause.

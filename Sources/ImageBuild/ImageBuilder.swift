@@ -33,16 +33,15 @@ package struct ImageBuilder: Sendable {
     /// of steps that the cache knows from now on. Nothing that the build uses is collected before it returns;
     /// what it made stays while a name or the cache reaches it.
     package func build(_ request: BuildRequest) async throws(BuildError) -> BuiltImage {
+        try await BuildError.wrapStore { try request.output.check() }
         let texts = try await BuildTexts.read(request)
         let plans = try plans(for: request, from: texts)
         for warning in plans.first?.plan.warnings ?? [] { progress(.warning(warning)) }
         let ignore = try texts.ignore()
-        if let plan = plans.first {
-            let review = try DockerfileReview(
-                plan.dockerfile, arguments: request.arguments, platform: plan.platform, ignore: ignore)
-            for warning in review.warnings { progress(.warning(warning.diagnostic)) }
-            try review.enforce()
+        let checks = try plans.first.map { plan throws(BuildError) in
+            try BuildChecks(plan, request, ignore: ignore, progress: progress)
         }
+        try checks?.runBeforeImages()
         let lease = try await BuildError.wrapStore { try await site.store.lease() }
         defer { lease.end() }
         let scratch = try await BuildError.wrapStore {
@@ -54,7 +53,8 @@ package struct ImageBuilder: Sendable {
             site.cache, store: site.store, isRead: request.caching.isRead, imported: imported)
         let build = PlatformBuilds(
             site: site, request: request, ignore: ignore, session: session,
-            layers: layers(for: request, in: scratch.path, session), progress: progress)
+            layers: layers(for: request, in: scratch.path, session), checks: checks,
+            named: NamedContexts(of: site, in: scratch), progress: progress)
         let image: BuiltImage
         do {
             image = try await build.run(plans)
@@ -78,6 +78,7 @@ package struct ImageBuilder: Sendable {
             throw .invalid(error)
         }
         do {
+            try checkUncachedStages(of: request, in: dockerfile)
             var plans: [PlatformPlan] = []
             for platform in request.platforms {
                 plans.append(try PlatformPlan(of: dockerfile, for: platform, request))
@@ -85,6 +86,20 @@ package struct ImageBuilder: Sendable {
             return plans
         } catch {
             throw .invalid(error)
+        }
+    }
+
+    private func checkUncachedStages(
+        of request: BuildRequest, in dockerfile: Dockerfile
+    ) throws(Diagnostic) {
+        let names = dockerfile.stages.enumerated().flatMap { index, stage in
+            [stage.name ?? "stage-\(index)", "\(index)"]
+        }
+        for name in request.caching.uncachedStages.sorted() where !names.contains(name) {
+            throw dockerfile.source.error(
+                at: SourceLocation(file: dockerfile.source.name, line: 1),
+                "there is no stage '\(name)' to build without the cache",
+                hint: nearestWord(to: name, in: names).map { "did you mean \($0)?" })
         }
     }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import OCISpec
+package import OCISpec
 
 extension ByteSource {
     /// Hashes the whole content.
     ///
     /// Blocks; `checkCancellation` is called now and then, and what it throws ends the work.
-    func digest(
+    package func digest(
         _ algorithm: DigestAlgorithm = .sha256, checkCancellation: () throws -> Void = {}
     ) throws -> Digest {
         var digester = Digester(algorithm)

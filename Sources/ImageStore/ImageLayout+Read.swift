@@ -25,6 +25,21 @@ extension ImageLayout {
         return .file(path, offset: 0, count: size)
     }
 
+    /// A content where it lies, hashed first unless it has not changed since it was verified.
+    ///
+    /// Blocks.
+    func soundSource(of descriptor: Descriptor, _ checkCancellation: () throws -> Void) throws -> ByteSource {
+        try checkCancellation()
+        let source = try source(of: descriptor)
+        guard !VerifiedFile.isMarked(path(of: descriptor.digest)), let algorithm = descriptor.digest.algorithm
+        else { return source }
+        let actual = try source.digest(algorithm, checkCancellation: checkCancellation)
+        guard actual == descriptor.digest else {
+            throw ImageStoreError.damaged(descriptor.digest, reason: "has the bytes of \(actual)")
+        }
+        return source
+    }
+
     /// A small content in memory, verified.
     package func bytes(of descriptor: Descriptor, limitBytes: Int) throws(ImageStoreError) -> [UInt8] {
         guard let algorithm = descriptor.digest.algorithm else { throw .unverifiable(descriptor.digest) }
@@ -65,7 +80,13 @@ extension ImageLayout: BlobReader {
     package func transfer(
         _ descriptor: Descriptor, to writer: any BlobWriter, advancing: @escaping TransferProgress
     ) async throws -> TransferOutcome {
-        try await writer.write(descriptor, from: source(of: descriptor), advancing: advancing)
+        do {
+            try await writer.write(descriptor, from: source(of: descriptor), advancing: advancing)
+        } catch ImageStoreError.differs(descriptor.digest, let reason) {
+            // The bytes come from here, so here they are wrong.
+            throw ImageStoreError.damaged(
+                descriptor.digest, reason: "in \(folder) is something else: \(reason)")
+        }
         return .moved
     }
 }

@@ -61,7 +61,7 @@ extension ImageStoreError: CustomStringConvertible {
         case .noSuchImage(let file, nil, let available):
             "\(file) has \(available.count) images, say which one: \(ImageStoreError.list(available))"
         case .notOneImage(let descriptor):
-            "\(descriptor.digest) is a \(descriptor.mediaType), not one image: choose a platform"
+            "\(descriptor.digest) is a \(descriptor.mediaType), not one image: choose a platform, or write an oci-archive"
         }
     }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BlockingIO
+package import BlockingIO
 import Glibc
-import LayerArchive
-import SystemPackage
+package import LayerArchive
+package import SystemPackage
 
 extension PackedLayer {
     /// Makes the file durable and gives it its name, replacing what has it.
     ///
     /// Both names are on one file system.
-    func move(to path: FilePath) throws(FileError) {
+    package func move(to path: FilePath) throws(FileError) {
         try FileError.wrap("sync", file) {
             let descriptor = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
             defer { try? descriptor.close() }

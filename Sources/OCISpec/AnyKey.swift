@@ -26,3 +26,17 @@ extension KeyedEncodingContainer<AnyKey> {
         for (name, value) in members { try encode(value, forKey: AnyKey(name)) }
     }
 }
+
+extension KeyedDecodingContainer<AnyKey> {
+    /// The value of a key that may be missing.
+    func value<Value: Decodable>(_ type: Value.Type, _ key: some RawRepresentable<String>) throws -> Value? {
+        try decodeIfPresent(type, forKey: AnyKey(key.rawValue))
+    }
+}
+
+extension KeyedEncodingContainer<AnyKey> {
+    /// Writes a value, or nothing.
+    mutating func set(_ value: (some Encodable)?, _ key: some RawRepresentable<String>) throws {
+        try encodeIfPresent(value, forKey: AnyKey(key.rawValue))
+    }
+}

@@ -69,44 +69,38 @@ extension ContainerConfig: Codable {
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: AnyKey.self)
-        func value<Value: Decodable>(_ type: Value.Type, _ key: Key) throws -> Value? {
-            try container.decodeIfPresent(type, forKey: AnyKey(key.rawValue))
-        }
-        user = try value(String.self, .user)
-        exposedPorts = try value([String: JSONValue].self, .exposedPorts).map { Set($0.keys) }
-        env = try value([String].self, .env)
-        entrypoint = try value([String].self, .entrypoint)
-        cmd = try value([String].self, .cmd)
-        volumes = try value([String: JSONValue].self, .volumes).map { Set($0.keys) }
-        workingDir = try value(String.self, .workingDir)
-        labels = try value([String: String].self, .labels)
-        stopSignal = try value(String.self, .stopSignal)
-        healthcheck = try value(Healthcheck.self, .healthcheck)
-        shell = try value([String].self, .shell)
-        onBuild = try value([String].self, .onBuild)
+        user = try container.value(String.self, Key.user)
+        exposedPorts = try container.value([String: JSONValue].self, Key.exposedPorts).map { Set($0.keys) }
+        env = try container.value([String].self, Key.env)
+        entrypoint = try container.value([String].self, Key.entrypoint)
+        cmd = try container.value([String].self, Key.cmd)
+        volumes = try container.value([String: JSONValue].self, Key.volumes).map { Set($0.keys) }
+        workingDir = try container.value(String.self, Key.workingDir)
+        labels = try container.value([String: String].self, Key.labels)
+        stopSignal = try container.value(String.self, Key.stopSignal)
+        healthcheck = try container.value(Healthcheck.self, Key.healthcheck)
+        shell = try container.value([String].self, Key.shell)
+        onBuild = try container.value([String].self, Key.onBuild)
         unknown = try container.unknownMembers(besides: Key.allCases.map(\.rawValue))
     }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: AnyKey.self)
         try container.encode(unknown)
-        func set(_ value: (some Encodable)?, _ key: Key) throws {
-            try container.encodeIfPresent(value, forKey: AnyKey(key.rawValue))
-        }
         func keys(_ set: Set<String>?) -> [String: JSONValue]? {
             set.map { Dictionary(uniqueKeysWithValues: $0.map { ($0, .object([:])) }) }
         }
-        try set(user, .user)
-        try set(keys(exposedPorts), .exposedPorts)
-        try set(env, .env)
-        try set(entrypoint, .entrypoint)
-        try set(cmd, .cmd)
-        try set(keys(volumes), .volumes)
-        try set(workingDir, .workingDir)
-        try set(labels, .labels)
-        try set(stopSignal, .stopSignal)
-        try set(healthcheck, .healthcheck)
-        try set(shell, .shell)
-        try set(onBuild, .onBuild)
+        try container.set(user, Key.user)
+        try container.set(keys(exposedPorts), Key.exposedPorts)
+        try container.set(env, Key.env)
+        try container.set(entrypoint, Key.entrypoint)
+        try container.set(cmd, Key.cmd)
+        try container.set(keys(volumes), Key.volumes)
+        try container.set(workingDir, Key.workingDir)
+        try container.set(labels, Key.labels)
+        try container.set(stopSignal, Key.stopSignal)
+        try container.set(healthcheck, Key.healthcheck)
+        try container.set(shell, Key.shell)
+        try container.set(onBuild, Key.onBuild)
     }
 }

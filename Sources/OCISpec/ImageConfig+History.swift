@@ -32,27 +32,21 @@ extension ImageConfig.History: Codable {
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: AnyKey.self)
-        func value<Value: Decodable>(_ type: Value.Type, _ key: Key) throws -> Value? {
-            try container.decodeIfPresent(type, forKey: AnyKey(key.rawValue))
-        }
-        created = try value(String.self, .created)
-        createdBy = try value(String.self, .createdBy)
-        author = try value(String.self, .author)
-        comment = try value(String.self, .comment)
-        emptyLayer = try value(Bool.self, .emptyLayer)
+        created = try container.value(String.self, Key.created)
+        createdBy = try container.value(String.self, Key.createdBy)
+        author = try container.value(String.self, Key.author)
+        comment = try container.value(String.self, Key.comment)
+        emptyLayer = try container.value(Bool.self, Key.emptyLayer)
         unknown = try container.unknownMembers(besides: Key.allCases.map(\.rawValue))
     }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: AnyKey.self)
         try container.encode(unknown)
-        func set(_ value: (some Encodable)?, _ key: Key) throws {
-            try container.encodeIfPresent(value, forKey: AnyKey(key.rawValue))
-        }
-        try set(created, .created)
-        try set(createdBy, .createdBy)
-        try set(author, .author)
-        try set(comment, .comment)
-        try set(emptyLayer, .emptyLayer)
+        try container.set(created, Key.created)
+        try container.set(createdBy, Key.createdBy)
+        try container.set(author, Key.author)
+        try container.set(comment, Key.comment)
+        try container.set(emptyLayer, Key.emptyLayer)
     }
 }

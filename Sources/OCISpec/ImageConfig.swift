@@ -50,29 +50,23 @@ extension ImageConfig: Codable {
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: AnyKey.self)
-        func value<Value: Decodable>(_ type: Value.Type, _ key: Key) throws -> Value? {
-            try container.decodeIfPresent(type, forKey: AnyKey(key.rawValue))
-        }
-        created = try value(String.self, .created)
-        author = try value(String.self, .author)
+        created = try container.value(String.self, Key.created)
+        author = try container.value(String.self, Key.author)
         platform = try Platform(from: decoder)
-        config = try value(ContainerConfig.self, .config)
+        config = try container.value(ContainerConfig.self, Key.config)
         rootfs = try container.decode(RootFilesystem.self, forKey: AnyKey(Key.rootfs.rawValue))
-        history = try value([History].self, .history)
+        history = try container.value([History].self, Key.history)
         unknown = try container.unknownMembers(besides: Key.allCases.map(\.rawValue))
     }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: AnyKey.self)
         try container.encode(unknown)
-        func set(_ value: (some Encodable)?, _ key: Key) throws {
-            try container.encodeIfPresent(value, forKey: AnyKey(key.rawValue))
-        }
-        try set(created, .created)
-        try set(author, .author)
+        try container.set(created, Key.created)
+        try container.set(author, Key.author)
         try platform.encode(to: encoder)
-        try set(config, .config)
-        try set(rootfs, .rootfs)
-        try set(history, .history)
+        try container.set(config, Key.config)
+        try container.set(rootfs, Key.rootfs)
+        try container.set(history, Key.history)
     }
 }

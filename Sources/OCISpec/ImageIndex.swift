@@ -19,8 +19,9 @@ package struct ImageIndex: Hashable, Sendable, Codable {
         self.manifests = manifests
     }
 
-    /// The first manifest that runs on `platform`.
+    /// The manifest that runs on `platform` best, the first of those that are equal.
     package func manifest(for platform: Platform) -> Descriptor? {
-        manifests.first { $0.platform?.satisfies(platform) ?? false }
+        manifests.filter { $0.platform?.satisfies(platform) ?? false }
+            .max { ($0.platform?.armVersion ?? 0) < ($1.platform?.armVersion ?? 0) }
     }
 }

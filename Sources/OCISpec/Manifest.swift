@@ -37,7 +37,7 @@ package struct Manifest: Hashable, Sendable {
             let index = try JSONDocument.decode(ImageIndex.self, from: bytes, noun: "manifest")
             (content, stated, version) = (.index(index), index.mediaType, index.schemaVersion)
         } else {
-            throw InvalidValue("manifest", mediaType.rawValue, "the media type is not one of a manifest")
+            throw InvalidValue("manifest", mediaType.rawValue, Manifest.reason(against: mediaType))
         }
         guard version == 2 else {
             throw InvalidValue("manifest", "schemaVersion \(version)", "only schema version 2 is supported")
@@ -49,6 +49,12 @@ package struct Manifest: Hashable, Sendable {
         if let negative = children.first(where: { $0.size < 0 }) {
             throw InvalidValue("manifest", "\(negative.digest)", "its size \(negative.size) is negative")
         }
+    }
+
+    private static func reason(against mediaType: MediaType) -> String {
+        mediaType.rawValue.hasPrefix("application/vnd.docker.distribution.manifest.v1+")
+            ? "Docker's schema 1 is not read any more; have the image pushed again by a client of today"
+            : "the media type is not one of a manifest"
     }
 
     /// A manifest of our own, encoded with sorted keys and no blanks.
@@ -67,6 +73,15 @@ package struct Manifest: Hashable, Sendable {
         case .image(let image): [image.config] + image.layers
         case .index(let index): index.manifests
         }
+    }
+
+    /// True when `digest` is that of these bytes, under whichever algorithm that we compute.
+    ///
+    /// A registry may name by sha256 what came to it under a sha512 digest.
+    package func isNamed(by digest: Digest) -> Bool {
+        if digest == descriptor.digest { return true }
+        guard let algorithm = digest.algorithm, algorithm != descriptor.digest.algorithm else { return false }
+        return Digest(of: bytes, algorithm: algorithm) == digest
     }
 
     package var subject: Descriptor? {

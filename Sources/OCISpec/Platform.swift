@@ -57,10 +57,20 @@ package struct Platform: Hashable, Sendable, Codable {
         #endif
     }
 
-    /// True when an image for `self` runs where `wanted` is asked for.
+    /// True when an image for `self` runs where `wanted` is asked for: a 32-bit ARM processor also runs what is for
+    /// older ones.
     package func satisfies(_ wanted: Platform) -> Bool {
-        let variants = (variant ?? defaultVariant, wanted.variant ?? wanted.defaultVariant)
-        return os == wanted.os && architecture == wanted.architecture && variants.0 == variants.1
+        guard os == wanted.os, architecture == wanted.architecture else { return false }
+        if let own = armVersion, let other = wanted.armVersion { return own <= other }
+        return (variant ?? defaultVariant) == (wanted.variant ?? wanted.defaultVariant)
+    }
+
+    /// N of `arm/vN`; nil for other platforms.
+    var armVersion: Int? {
+        guard architecture == "arm", let name = variant ?? defaultVariant, name.hasPrefix("v") else {
+            return nil
+        }
+        return Int(name.dropFirst())
     }
 
     private var defaultVariant: String? {

@@ -28,6 +28,7 @@ package struct Reference: Hashable, Sendable {
     /// `tag` becomes `latest` when the text gives neither tag nor digest. `index.docker.io` becomes `docker.io`.
     package init(_ text: some StringProtocol) throws(InvalidValue) {
         let whole = String(text)
+        try Reference.checkForm(whole)
         do {
             var rest = Substring(whole)
             if let at = rest.firstIndex(of: "@") {
@@ -46,6 +47,22 @@ package struct Reference: Hashable, Sendable {
             throw InvalidValue("reference", whole, "\(error.noun) \"\(error.value)\": \(error.reason)")
         }
         if tag == nil, digest == nil { tag = .latest }
+    }
+
+    /// Refuses what is no name but looks like one to people, without repeating a password.
+    private static func checkForm(_ text: String) throws(InvalidValue) {
+        guard !text.isEmpty else { throw InvalidValue("reference", text, "it is empty") }
+        let scheme = text.firstRange(of: "://")
+        let name = scheme.map { text[$0.upperBound...] } ?? text[...]
+        // A digest has no slash: what stands before the "@" is a user's name and password.
+        if let slash = name.lastIndex(of: "/"), let at = name[..<slash].lastIndex(of: "@") {
+            let shown = "…" + name[at...]
+            throw InvalidValue("reference", shown, "credentials do not belong in a name; use stet login")
+        }
+        if scheme != nil {
+            throw InvalidValue(
+                "reference", text, "it has no scheme: write it without what stands before \"://\"")
+        }
     }
 
     private static func splitRegistry(_ text: Substring) throws(InvalidValue) -> (String, Substring) {

@@ -78,6 +78,7 @@ extension RegistriesConf {
         rules += later.rules
         for (name, reference) in later.aliases { aliases[name] = reference }
         searchRegistries = later.searchRegistries ?? searchRegistries
+        shortNameMode = later.shortNameMode ?? shortNameMode
         warnings += later.warnings
     }
 }

@@ -19,6 +19,7 @@ package struct RegistriesConf: Hashable, Sendable {
     var aliases: [String: Reference] = [:]
     /// The registries that a short name may be in, the first one first; nil where no file says so.
     var searchRegistries: [String]?
+    package var shortNameMode = ShortNameMode.permissive
     /// What is not understood and has no effect, misspelt keys above all.
     package var warnings: [RegistriesConfError] = []
 

@@ -15,6 +15,7 @@ struct RegistriesConfReader {
         /// nil takes an alias back that an earlier file gave.
         var aliases: [String: Reference?]
         var searchRegistries: [String]?
+        var shortNameMode: ShortNameMode?
         var warnings: [RegistriesConfError]
     }
 
@@ -34,12 +35,7 @@ struct RegistriesConfReader {
                 "registries", "this is version 1 of the format; write [[registry]] tables (version 2)")
         }
         root.ignore(["credential-helpers", "additional-layer-store-auth-helper"])
-        if let mode = try root.string("short-name-mode"),
-            !["enforcing", "permissive", "disabled"].contains(mode)
-        {
-            throw root.error(
-                "short-name-mode", "it must be enforcing, permissive or disabled, not \"\(mode)\"")
-        }
+        let mode = try shortNameMode()
         let search = try searchRegistries()
         let aliases = try aliases()
         var rules: [RegistryRule] = []
@@ -53,7 +49,18 @@ struct RegistriesConfReader {
             rules.append(rule)
         }
         return Content(
-            rules: rules, aliases: aliases, searchRegistries: search, warnings: root.warnings + warnings)
+            rules: rules, aliases: aliases, searchRegistries: search, shortNameMode: mode,
+            warnings: root.warnings + warnings)
+    }
+
+    /// An empty word is none.
+    private mutating func shortNameMode() throws(RegistriesConfError) -> ShortNameMode? {
+        let key = "short-name-mode"
+        guard let word = try root.string(key), !word.isEmpty else { return nil }
+        guard let mode = ShortNameMode(rawValue: word) else {
+            throw root.error(key, "it must be enforcing, permissive or disabled, not \"\(word)\"")
+        }
+        return mode
     }
 
     private mutating func searchRegistries() throws(RegistriesConfError) -> [String]? {

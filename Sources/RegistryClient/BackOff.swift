@@ -69,7 +69,7 @@ extension RegistryError {
         switch self {
         case .transport(let error): error.kind == .interrupted || error.kind == .stalled
         case .unexpected(let answer): [408, 500, 502, 504].contains(answer.status)
-        case .refused, .notDeleted, .notListed, .notFound, .unauthorized, .mismatch, .local: false
+        case .refused, .notDeleted, .notListed, .notFound, .unauthorized, .malformed, .mismatch, .local: false
         }
     }
 }

@@ -25,7 +25,8 @@ struct BlobDownload {
     ) {
         self.repository = repository
         self.descriptor = descriptor
-        arrival = ArrivingContent(sink, expecting: descriptor, advancing)
+        let place = "GET \(repository.contentRequest(descriptor).url.redacted)"
+        arrival = ArrivingContent(sink, expecting: descriptor, from: place, advancing)
         faults = FaultCount(repository.client.backOff)
     }
 
@@ -104,11 +105,17 @@ private final class ArrivingContent: BlobSink {
 
     private let sink: any BlobSink
     private let descriptor: Descriptor
+    /// For messages.
+    private let place: String
     private let advancing: TransferProgress
     private let progress = Mutex(State())
 
-    init(_ sink: any BlobSink, expecting descriptor: Descriptor, _ advancing: @escaping TransferProgress) {
+    init(
+        _ sink: any BlobSink, expecting descriptor: Descriptor, from place: String,
+        _ advancing: @escaping TransferProgress
+    ) {
         self.sink = sink
+        self.place = place
         self.descriptor = descriptor
         self.advancing = advancing
     }
@@ -139,7 +146,7 @@ private final class ArrivingContent: BlobSink {
         guard end <= descriptor.size else {
             throw RegistryError.mismatch(
                 ContentMismatch(
-                    request: "\(descriptor.digest)", expected: "\(descriptor.size) bytes", actual: "more"))
+                    request: place, expected: "\(descriptor.size) bytes", actual: "more"))
         }
         try sink.append(bytes)
         progress.withLock { $0.offset = end }

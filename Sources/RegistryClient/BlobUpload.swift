@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BlockingIO
 import ImageStore
 import OCISpec
 import RegistryTransport
@@ -106,8 +107,15 @@ struct BlobUpload {
         put.scopes = repository.uploadScopes
         put.headers["Content-Type"] = MediaType.octetStream.rawValue
         if body != nil { put.onSent = { [advancing] in advancing(.sending, $0) } }
-        let stored = try await repository.expect([201, 204], to: put)
-        if let digest = stored.headers["Docker-Content-Digest"], digest != descriptor.digest.description {
+        let stored = try await repository.expect([200, 201, 202, 204], to: put)
+        // 201 is what it should be. Others are taken at their word only when the blob is really there.
+        if [200, 202].contains(stored.status), try await !repository.hasBlob(descriptor.digest) {
+            throw RegistryError(stored, to: put)
+        }
+        // A registry may have verified one algorithm and name the blob by another.
+        if let digest = stored.headers["Docker-Content-Digest"], digest != descriptor.digest.description,
+            digest.hasPrefix("\(descriptor.digest.algorithmName):")
+        {
             throw .mismatch(
                 ContentMismatch(
                     request: "PUT \(url.redacted)", expected: "\(descriptor.digest)", actual: digest))
@@ -131,7 +139,7 @@ extension BlobUpload {
     /// - Throws: `error` when nothing can be done about it.
     private mutating func isStored(despite error: RegistryError) async throws(RegistryError) -> Bool {
         switch remedy(for: error) {
-        case nil: throw error
+        case nil: throw await explained(error)
         case .useChunks(let bytes):
             chunkBytes = bytes
             session = nil
@@ -144,6 +152,18 @@ extension BlobUpload {
             if let known = session { session = try await resumed(known) }
         }
         return try await repository.hasBlob(descriptor.digest)
+    }
+
+    /// Bytes that the registry refuses may have changed where they lie: that is then what there is to say.
+    private func explained(_ error: RegistryError) async -> RegistryError {
+        guard case .unexpected(let answer) = error,
+            answer.errors.first?.code == RegistryErrorCode.digestInvalid.rawValue,
+            let algorithm = descriptor.digest.algorithm,
+            let actual = try? await BlockingThread.run({ [source] in try source.digest(algorithm) }),
+            actual != descriptor.digest
+        else { return error }
+        return .local(
+            ImageStoreError.damaged(descriptor.digest, reason: "has the bytes of \(actual)"))
     }
 
     private func remedy(for error: RegistryError) -> Remedy? {

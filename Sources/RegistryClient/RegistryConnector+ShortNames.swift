@@ -9,11 +9,12 @@ extension RegistryConnector {
     /// Where several registries may have a short name, they are asked in their order, and the first one that has
     /// the image is taken.
     ///
-    /// - Throws: ``InvalidValue``; when none has it, the error of the last registry that could not be asked, else
-    ///   ``ManifestMissing``.
+    /// - Throws: ``InvalidValue``; ``ShortNameFault``; when none has it, the error of the last registry that could
+    ///   not be asked.
     package func find(_ name: String) async throws -> Reference {
         let candidates = try candidates(for: name)
         if candidates.count == 1, let only = candidates.first { return only }
+        guard !mustBeTold else { throw ShortNameFault.ambiguous(name, candidates: candidates) }
         var failure: RegistryError?
         for candidate in candidates {
             let reference: RegistryRoute.ManifestReference =
@@ -26,6 +27,6 @@ extension RegistryConnector {
             }
         }
         if let failure { throw failure }
-        throw ManifestMissing(reference: try Reference(name))
+        throw ShortNameFault.notFound(name, candidates: candidates)
     }
 }

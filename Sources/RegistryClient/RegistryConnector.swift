@@ -76,6 +76,9 @@ package final class RegistryConnector: Sendable {
         try settings.registries.qualify(name)
     }
 
+    /// Of several candidates none is chosen.
+    var mustBeTold: Bool { settings.registries.shortNameMode == .enforcing }
+
     private func endpoints(
         of reference: Reference, for use: RegistriesConf.Use
     ) throws(RegistryError) -> [Endpoint] {

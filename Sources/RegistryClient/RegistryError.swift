@@ -19,6 +19,8 @@ package enum RegistryError: Error, Sendable, CustomStringConvertible {
     case unauthorized(UnexpectedAnswer)
     /// Another answer than the specification allows here.
     case unexpected(UnexpectedAnswer)
+    /// An answer that cannot be read: a manifest or a list that is none.
+    case malformed(MalformedAnswer)
     /// What came is not what its name says.
     case mismatch(ContentMismatch)
     /// A content could not be read or stored on this machine.
@@ -34,6 +36,7 @@ package enum RegistryError: Error, Sendable, CustomStringConvertible {
         case .unauthorized(let answer):
             "\(answer)\n  hint: log in with `stet login \(answer.registry)`, or check that these credentials may do this"
         case .unexpected(let answer): answer.description
+        case .malformed(let answer): answer.description
         case .mismatch(let mismatch): mismatch.description
         case .local(let error): "\(error)"
         }
@@ -47,6 +50,8 @@ package struct UnexpectedAnswer: Hashable, Sendable, CustomStringConvertible {
     /// `host` or `host:port`.
     package let registry: String
     package let status: Int
+    /// How long the registry asks to be left alone, if it does.
+    package let retryAfter: Duration?
     /// The registry's own words, if it sent any.
     package let errors: [RegistryErrorBody.Entry]
 
@@ -55,6 +60,7 @@ package struct UnexpectedAnswer: Hashable, Sendable, CustomStringConvertible {
         let host = request.url.authority
         registry = host == "registry-1.docker.io" ? Reference.dockerHub : host
         status = response.status
+        retryAfter = response.retryAfter(now: nil)
         errors =
             (try? JSONDocument.decode(RegistryErrorBody.self, from: response.body, noun: "error body"))?
             .errors
@@ -64,8 +70,23 @@ package struct UnexpectedAnswer: Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         let words = errors.map { [$0.code, $0.message].compactMap(\.self).joined(separator: ": ") }
         let said = words.isEmpty ? "" : ", \(words.joined(separator: "; "))"
-        return "\(request): the registry answered \(status)\(said)"
+        let pause = retryAfter.map { ", and asks to try again in \($0.components.seconds) seconds" } ?? ""
+        return "\(request): the registry answered \(status)\(said)\(pause)"
     }
+}
+
+/// An answer of the right status whose content is not what belongs there.
+package struct MalformedAnswer: Hashable, Sendable, CustomStringConvertible {
+    /// `METHOD URL`, without query.
+    package let request: String
+    package let fault: InvalidValue
+
+    init(_ request: HTTPRequest, _ fault: InvalidValue) {
+        self.request = "\(request.method.rawValue) \(request.url.redacted)"
+        self.fault = fault
+    }
+
+    package var description: String { "\(request): \(fault)" }
 }
 
 /// Bytes that differ from what names them.

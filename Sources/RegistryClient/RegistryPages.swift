@@ -22,6 +22,8 @@ extension RegistryClient {
             do {
                 try take(JSONDocument.decode(type, from: response.body, noun: "list"), response)
                 next = try LinkHeader.next(in: response.headers.all("Link")).map { try url.resolving($0) }
+            } catch let fault as InvalidValue {
+                throw .malformed(MalformedAnswer(HTTPRequest(.get, url), fault))
             } catch {
                 throw .local(error)
             }

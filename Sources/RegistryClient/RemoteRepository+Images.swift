@@ -17,13 +17,18 @@ extension RemoteRepository {
         _ root: Descriptor, from reader: any BlobReader, as tag: Tag?,
         _ settings: CopySettings = CopySettings()
     ) async throws -> PushOutcome {
-        if let tag, try await resolve(.tag(tag))?.digest == root.digest {
+        let standing = if let tag { try await resolve(.tag(tag))?.digest } else { nil as Digest? }
+        if standing == root.digest {
             settings.report(.exists(root))
             return .alreadyPublished(root)
         }
         let bytes = try await reader.read(root, limitBytes: 8 << 20)
         let manifest = try Manifest(
             bytes, mediaType: root.mediaType, algorithm: root.digest.algorithm ?? .sha256)
+        if let standing, manifest.isNamed(by: standing) {
+            settings.report(.exists(root))
+            return .alreadyPublished(root)
+        }
         try await copyGraph(manifest.children, from: reader, to: self, settings)
         return try await put(manifest, as: tag)
     }

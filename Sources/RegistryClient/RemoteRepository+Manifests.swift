@@ -12,7 +12,14 @@ extension RemoteRepository {
         _ reference: RegistryRoute.ManifestReference
     ) async throws(RegistryError) -> Descriptor? {
         let request = manifestRequest(.head, reference)
-        guard let response = try await found(request) else { return nil }
+        let answer: HTTPResponse?
+        do throws(RegistryError) {
+            answer = try await found(request)
+        } catch .unexpected(let refusal) where [405, 501].contains(refusal.status) {
+            // Not every registry answers HEAD.
+            return try await manifest(reference)?.descriptor
+        }
+        guard let response = answer else { return nil }
         guard let digest = response.headers["Docker-Content-Digest"].flatMap({ try? Digest($0) }),
             let type = response.headers["Content-Type"].flatMap({ try? MediaType($0) }),
             let size = response.headers["Content-Length"].flatMap({ Int64($0) })
@@ -46,24 +53,27 @@ extension RemoteRepository {
         let stated = response.headers["Docker-Content-Digest"].flatMap { try? Digest($0) }
         var wanted = stated
         if case .digest(let digest) = reference { wanted = digest }
-        do {
+        let manifest = try read(response, to: request, algorithm: wanted?.algorithm ?? .sha256)
+        if let wanted, wanted != manifest.descriptor.digest {
+            throw .mismatch(
+                ContentMismatch(
+                    request: "GET \(request.url.redacted)", expected: "\(wanted)",
+                    actual: "\(manifest.descriptor.digest)"))
+        }
+        return manifest
+    }
+
+    private func read(
+        _ response: HTTPResponse, to request: HTTPRequest, algorithm: DigestAlgorithm
+    ) throws(RegistryError) -> Manifest {
+        do throws(InvalidValue) {
             guard !response.isTruncated else {
-                throw InvalidValue("manifest", "\(reference)", "it is larger than 8 MiB")
+                throw InvalidValue("manifest", "\(name)", "it is larger than 8 MiB")
             }
             let type = try MediaType(response.headers["Content-Type"] ?? "")
-            let manifest = try Manifest(
-                response.body, mediaType: type, algorithm: wanted?.algorithm ?? .sha256)
-            if let wanted, wanted != manifest.descriptor.digest {
-                throw RegistryError.mismatch(
-                    ContentMismatch(
-                        request: "GET \(request.url.redacted)", expected: "\(wanted)",
-                        actual: "\(manifest.descriptor.digest)"))
-            }
-            return manifest
-        } catch let error as RegistryError {
-            throw error
+            return try Manifest(response.body, mediaType: type, algorithm: algorithm)
         } catch {
-            throw .local(error)
+            throw .malformed(MalformedAnswer(request, error))
         }
     }
 

@@ -30,7 +30,7 @@ extension RemoteRepository {
             } catch {
                 guard error.isPassing else { throw error }
                 try await faults.endure(error)
-                if try await resolve(reference)?.digest == manifest.descriptor.digest {
+                if let standing = try await resolve(reference)?.digest, manifest.isNamed(by: standing) {
                     try await list(manifest, after: nil)
                     return .published(manifest.descriptor)
                 }
@@ -42,16 +42,17 @@ extension RemoteRepository {
         of response: HTTPResponse, to request: HTTPRequest, putting manifest: Manifest,
         as reference: RegistryRoute.ManifestReference
     ) throws(RegistryError) -> PushOutcome {
-        let digest = manifest.descriptor.digest
         if response.isSuccess {
-            if let stored = response.headers["Docker-Content-Digest"], stored != digest.description {
+            let stored = response.headers["Docker-Content-Digest"]
+            if let stored, !((try? Digest(stored)).map(manifest.isNamed) ?? false) {
                 throw .mismatch(
                     ContentMismatch(
-                        request: "PUT \(request.url.redacted)", expected: "\(digest)", actual: stored))
+                        request: "PUT \(request.url.redacted)", expected: "\(manifest.descriptor.digest)",
+                        actual: stored))
             }
             return .published(manifest.descriptor)
         }
-        guard let refusal = TagRefusal(response, of: self.reference(reference), pushing: digest) else {
+        guard let refusal = TagRefusal(response, of: self.reference(reference), pushing: manifest) else {
             throw RegistryError(response, to: request)
         }
         guard refusal.isAlreadyPublished else { throw .refused(refusal) }

@@ -17,20 +17,21 @@ package struct TagRefusal: Hashable, Sendable, CustomStringConvertible {
     package let message: String
 
     /// The very image is published already: there is nothing to do.
-    package var isAlreadyPublished: Bool { standing == pushed }
+    package let isAlreadyPublished: Bool
 
     /// Reads the refusal of a manifest.
     ///
     /// - Returns: nil when the answer is not 409 with the code `DENIED`.
-    init?(_ response: HTTPResponse, of reference: Reference, pushing digest: Digest) {
+    init?(_ response: HTTPResponse, of reference: Reference, pushing manifest: Manifest) {
         guard response.status == 409,
             let body = try? JSONDocument.decode(
                 RegistryErrorBody.self, from: response.body, noun: "error body"),
             let entry = body.errors.first, entry.code == RegistryErrorCode.denied.rawValue
         else { return nil }
         self.reference = reference
-        pushed = digest
+        pushed = manifest.descriptor.digest
         standing = entry.detail?["digest"]?.string.flatMap { try? Digest($0) }
+        isAlreadyPublished = standing.map(manifest.isNamed) ?? false
         policy = entry.detail?["policy"]?.string
         message = entry.message ?? "the tag is immutable"
     }

@@ -27,6 +27,11 @@ package struct RegistryConfiguration: Sendable {
     package var writeOnce = WriteOnce.off
     /// A larger manifest is refused with 413.
     package var manifestLimitBytes = 4 << 20
+    /// Whether all requests come through a proxy that says for whom in `X-Forwarded-For`.
+    ///
+    /// The audit trail then has the clients' addresses. Without such a proxy anybody could write there what he
+    /// likes.
+    package var isBehindProxy = false
     /// How long requests may go on after the registry was told to stop.
     package var gracePeriod: Duration = .seconds(10)
     package var logger: Logger

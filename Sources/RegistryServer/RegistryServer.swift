@@ -12,9 +12,6 @@ package struct RegistryServer: Sendable {
     private let configuration: RegistryConfiguration
     private let registry: Registry
 
-    /// Unfinished uploads that are older are removed at the start.
-    private static let uploadLifetimeSeconds = 7 * 24 * 3600
-
     /// Prepares the data folder.
     ///
     /// Blocks, usually for some milliseconds.
@@ -32,8 +29,9 @@ package struct RegistryServer: Sendable {
                 facts: try FactStore(file: folder.database), blobs: BlobFolder(path: folder.blobs),
                 uploads: UploadFolder(path: folder.uploads),
                 adminToken: try AdminToken(file: folder.adminToken),
-                manifestLimitBytes: configuration.manifestLimitBytes, logger: configuration.logger)
-            try registry.uploads.sweep(olderThan: RegistryServer.uploadLifetimeSeconds)
+                manifestLimitBytes: configuration.manifestLimitBytes,
+                isBehindProxy: configuration.isBehindProxy, logger: configuration.logger)
+            _ = try registry.uploads.sweep()
             if configuration.writeOnce != .off {
                 let policy = try RegistryServer.protectAll(registry.facts, folder.database)
                 if configuration.writeOnce == .required, let gap = policy?.gap {
@@ -97,7 +95,9 @@ package struct RegistryServer: Sendable {
                 address: .hostname(host, port: asked), backlog: 1024),
             onServerRunning: { onListening(RegistryServer.address(host, $0.localAddress?.port ?? asked)) },
             logger: configuration.logger)
-        var group = ServiceGroupConfiguration(services: [application], logger: configuration.logger)
+        let housekeeping = Housekeeping(uploads: registry.uploads, logger: configuration.logger)
+        var group = ServiceGroupConfiguration(
+            services: [application, housekeeping], logger: configuration.logger)
         group.maximumGracefulShutdownDuration = configuration.gracePeriod
         return ServiceGroup(configuration: group)
     }

@@ -38,16 +38,20 @@ package struct HTTPURL: Hashable, Sendable {
         } else if whole.lowercased().hasPrefix("http://") {
             (scheme, rest) = (.http, whole.dropFirst("http://".count))
         } else {
-            throw InvalidValue("URL", whole, "it must begin with http:// or https://")
+            throw InvalidValue("URL", HTTPURL.withoutSecrets(whole), "it must begin with http:// or https://")
         }
         let authority = rest.prefix { !"/?#".contains($0) }
-        guard !authority.isEmpty else { throw InvalidValue("URL", whole, "the host is missing") }
+        guard !authority.isEmpty else {
+            throw InvalidValue("URL", HTTPURL.withoutSecrets(whole), "the host is missing")
+        }
         guard !authority.contains("@") else {
-            throw InvalidValue("URL", whole, "credentials do not belong in a URL")
+            throw InvalidValue("URL", HTTPURL.withoutSecrets(whole), "credentials do not belong in a URL")
         }
         guard !whole.contains("#"), whole.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F })
         else {
-            throw InvalidValue("URL", whole, "fragments, blanks and control characters are not allowed")
+            throw InvalidValue(
+                "URL", HTTPURL.withoutSecrets(whole),
+                "fragments, blanks and control characters are not allowed")
         }
         let target = rest.dropFirst(authority.count)
         let path = target.prefix { $0 != "?" }
@@ -58,7 +62,8 @@ package struct HTTPURL: Hashable, Sendable {
     /// What a `Location` header means here: an absolute URL, `//host/path`, `/path`, `?query`, or a path relative
     /// to this one.
     package func resolving(_ location: String) throws(InvalidValue) -> HTTPURL {
-        if location.contains("://") { return try HTTPURL(location) }
+        // A scheme ends before anything else begins; a query may hold another URL.
+        if location.prefix(while: { !"/?#".contains($0) }).hasSuffix(":") { return try HTTPURL(location) }
         if location.hasPrefix("//") { return try HTTPURL("\(scheme.rawValue):\(location)") }
         let origin = "\(scheme.rawValue)://\(authority)"
         if location.hasPrefix("/") { return try HTTPURL(origin + location) }
@@ -112,6 +117,17 @@ package struct HTTPURL: Hashable, Sendable {
     package var isLoopback: Bool {
         let host = host.lowercased()
         return host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]" || host.isLoopbackIPv4
+    }
+
+    /// A text that is no URL of ours, for an error: without user information and without a query's values.
+    private static func withoutSecrets(_ text: String) -> String {
+        let query = text.firstIndex(of: "?")
+        var shown = String(text[..<(query ?? text.endIndex)])
+        if let at = shown.lastIndex(of: "@") {
+            let start = shown.firstRange(of: "://")?.upperBound ?? shown.startIndex
+            if start < at { shown.replaceSubrange(start..<at, with: "…") }
+        }
+        return shown + (query == nil ? "" : "?…")
     }
 
     /// For logs and errors: queries may carry signatures.

@@ -2,7 +2,10 @@
 
 import OCISpec
 
-/// Follows redirects of GET and HEAD; credentials stay with the host that they were meant for.
+/// Follows redirects; credentials stay with the host that they were meant for.
+///
+/// GET and HEAD go wherever they are sent; what has a body, or changes something, only where the answer says that the
+/// method stays (307, 308), because the same bytes can then be sent once more.
 package struct RedirectingTransport: HTTPTransport {
     private let next: any HTTPTransport
     private let limit = 10
@@ -18,8 +21,7 @@ package struct RedirectingTransport: HTTPTransport {
         var request = request
         for _ in 0...limit {
             var response = try await next.send(request, receiving: body)
-            guard [301, 302, 303, 307, 308].contains(response.status),
-                request.method == .get || request.method == .head, let location = response.headers["Location"]
+            guard isFollowed(response.status, request.method), let location = response.headers["Location"]
             else {
                 // The challenge of another host is none of this registry's: it must not be answered.
                 if !request.url.hasSameOrigin(as: origin) { response.headers["WWW-Authenticate"] = nil }
@@ -36,5 +38,13 @@ package struct RedirectingTransport: HTTPTransport {
             request.url = target
         }
         throw TransportError(.badRequest, request, "redirected more than \(limit) times")
+    }
+
+    private func isFollowed(_ status: Int, _ method: HTTPRequest.Method) -> Bool {
+        switch status {
+        case 307, 308: true
+        case 301, 302, 303: method == .get || method == .head
+        default: false
+        }
     }
 }

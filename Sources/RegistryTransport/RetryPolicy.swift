@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FoundationEssentials
+
 /// When a request is sent again, and after which pause: a pure decision.
 package struct RetryPolicy: Sendable {
     /// Tries in all, the first one included.
@@ -9,6 +11,8 @@ package struct RetryPolicy: Sendable {
     package var longestPause: Duration = .seconds(20)
     /// A registry that asks for a longer pause than this is believed, and the answer given to the caller.
     package var longestWait: Duration = .seconds(60)
+    /// The time of day in seconds since 1970, for a registry that names a time and not what its own clock says.
+    package var now: @Sendable () -> Int64 = { Int64(Date.now.timeIntervalSince1970) }
 
     package init() {}
 
@@ -30,10 +34,7 @@ package struct RetryPolicy: Sendable {
         switch outcome {
         case .answer(let response):
             guard isRefusedForNow(response.status, request.method) else { return nil }
-            if let asked = response.headers["Retry-After"].flatMap({ Int64($0) }) {
-                let wait = Duration.seconds(max(0, asked))
-                return wait <= longestWait ? wait : nil
-            }
+            if let wait = response.retryAfter(now: now()) { return wait <= longestWait ? wait : nil }
         case .failure(let error):
             guard error.isTransient, error.kind == .unreachable || request.method.isRepeatable(request) else {
                 return nil

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LocatedYAML
 package import SourceText
 
 /// Everything that reaches a task file from outside its text.
@@ -22,6 +23,8 @@ package struct TaskInputs: Sendable {
     package var allowedEnvironment: [String: String] = [:]
     /// Where the random functions of templates draw from: the same bytes give the same text.
     package var seed: [UInt8] = []
+    /// Whether a rendering shows secrets as they are.
+    package var showsSecrets = false
 
     package init(run: RunVariables) {
         self.run = run
@@ -72,6 +75,19 @@ package struct TaskInputs: Sendable {
         let (name, text) = try Self.split(assignment)
         guard AliasTable.isName(name) else { throw .notAlias(name) }
         imageAliases[name] = text
+    }
+
+    /// Says what aliases stand for, under what the file says, from a mapping of names to texts (YAML).
+    ///
+    /// - Throws: A diagnostic at the place that is no such mapping.
+    package mutating func addAliases(_ text: String, file: String) throws(Diagnostic) {
+        guard let tree = try YAMLParser.parse(text, file: file) else { return }
+        for entry in try tree.entries("a file of aliases") {
+            guard AliasTable.isName(entry.key) else {
+                throw Diagnostic(at: entry.keyLocation, "\(TaskInputError.notAlias(entry.key))")
+            }
+            imageAliases[entry.key] = try entry.value.string("the alias \"\(entry.key)\"")
+        }
     }
 
     /// Adds environment variables from `NAME=TEXT[,NAME=TEXT]…`.

@@ -50,7 +50,7 @@ package enum TaskParser {
         do {
             let rendered = try await pipeline.run()
             let text = pipeline.expandingFirstWords(in: rendered)
-            return pipeline.source.mask.mask(text)
+            return inputs.showsSecrets ? text : pipeline.source.mask.mask(text)
         } catch {
             throw Diagnostics(error)
         }

@@ -19,7 +19,7 @@ struct Stet: AsyncParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, RunsCommand.self, TaskCommand.self, CertifyCommand.self, ServeCommand.self,
-            PolicyCommand.self, AuditCommand.self,
+            PolicyCommand.self, AuditCommand.self, CollectCommand.self,
             BuildCommand.self, BuildPrune.self,
             PushCommand.self, PullCommand.self, CopyCommand.self, InspectCommand.self, TagsCommand.self,
             DeleteCommand.self, StoreCommand.self, LoginCommand.self, LogoutCommand.self, RenderCommand.self,

@@ -16,7 +16,7 @@ import Testing
 
     @Test func aPendingFileHasItsNameOnlyAfterTheCommit() throws {
         try inFolder { folder in
-            let file = try PendingFile(in: folder)
+            var file = try PendingFile(in: folder)
             try file.write([1, 2, 3])
             #expect(WholeFile.size(folder.appending("x")) == nil)
             try file.commit(as: folder.appending("x"))
@@ -28,7 +28,7 @@ import Testing
     @Test func anAbandonedPendingFileLeavesNothing() throws {
         try inFolder { folder in
             do {
-                let file = try PendingFile(in: folder)
+                var file = try PendingFile(in: folder)
                 try file.write([1])
             }
             #expect(try Folder.names(in: folder).isEmpty)

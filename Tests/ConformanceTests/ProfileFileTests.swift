@@ -40,20 +40,100 @@ struct ProfileFileTests {
         }
     }
 
+    /// What registries say first, to `GET /v2/` without credentials, and where that is written down.
     private static let answers: [(host: String, headers: [String: String], name: String?)] = [
         ("1.dkr.ecr.eu-west-1.amazonaws.com", [:], "ecr"), ("contoso.azurecr.io", [:], "acr-locks"),
-        ("quay.io", [:], "quay"), ("notquay.io", [:], nil), ("europe-docker.pkg.dev", [:], "gar"),
-        ("registry-1.docker.io", [:], "dockerhub"),
+        ("CONTOSO.AzureCR.io", [:], "acr-locks"), ("quay.io", [:], "quay"), ("notquay.io", [:], nil),
+        ("europe-docker.pkg.dev", [:], "gar"), ("registry-1.docker.io", [:], "dockerhub"),
+        ("team.swr-pro.myhuaweicloud.com", [:], "swr"), ("registry.gitlab.com", [:], "gitlab"),
+        // mayflower/docker-ls issue 28.
         (
-            "r.test",
-            ["WWW-Authenticate": #"Bearer realm="https://r.test/service/token",service="harbor-registry""#],
+            "images.example",
+            [
+                "Www-Authenticate":
+                    #"Basic realm="https://1.dkr.ecr.us-east-1.amazonaws.com/",service="ecr.amazonaws.com""#
+            ],
+            "ecr"
+        ),
+        // Azure/acr, docs/AAD-OAuth.md.
+        (
+            "images.example",
+            [
+                "Www-Authenticate":
+                    #"Bearer realm="https://contoso.azurecr.io/oauth2/token",service="contoso.azurecr.io""#
+            ],
+            "acr-locks"
+        ),
+        // apple/container issues 1026 and 2274.
+        (
+            "images.example", ["Www-Authenticate": #"Bearer realm="https://us-docker.pkg.dev/v2/token""#],
+            "gar"
+        ),
+        // deitch/docker_registry2 issue 14.
+        (
+            "images.example",
+            ["Www-Authenticate": #"Bearer realm="https://gitlab.com/jwt/auth",service="container_registry""#],
+            "gitlab"
+        ),
+        ("images.example", ["gitlab-container-registry-version": "4.5.0"], "gitlab"),
+        // Gitea says nearly the same; go-gitea/gitea issue 36907.
+        (
+            "images.example",
+            [
+                "Www-Authenticate":
+                    #"Bearer realm="https://git.test/v2/token",service="container_registry",scope="*""#
+            ],
+            nil
+        ),
+        // goharbor/harbor, src/server/middleware/v2auth; microsoft/vscode-containers issue 370.
+        (
+            "images.example",
+            ["Www-Authenticate": #"Bearer realm="https://r.test/service/token",service="harbor-registry""#],
             "harbor"
         ),
-        ("r.test", ["gitlab-container-registry-version": "4.5.0"], "gitlab"),
-        ("r.test", ["X-JFrog-Version": "Artifactory/7.1"], "artifactory"),
-        ("r.test", ["Server": "Nexus/3.70.1-02 (OSS)"], "nexus"),
-        ("r.test", ["Docker-Distribution-Api-Version": "registry/2.0"], nil),
+        ("images.example", ["Www-Authenticate": #"Basic realm="harbor""#], "harbor"),
+        // quay/quay, endpoints/v2.
+        (
+            "images.example",
+            ["Www-Authenticate": #"Bearer realm="https://quay.corp.test/v2/auth",service="quay.corp.test""#],
+            "quay"
+        ),
+        // Docker documentation, token authentication.
+        (
+            "mirror.example",
+            [
+                "Www-Authenticate":
+                    #"Bearer realm="https://auth.docker.io/token",service="registry.docker.io""#
+            ],
+            "dockerhub"
+        ),
+        ("images.example", ["X-JFrog-Version": "Artifactory/7.1"], "artifactory"),
+        ("images.example", ["X-Artifactory-Id": "1:2"], "artifactory"),
+        ("images.example", ["Server": "Nexus/3.70.1-02 (OSS)"], "nexus"),
+        (
+            "images.example", ["Www-Authenticate": #"BASIC realm="Sonatype Nexus Repository Manager""#],
+            "nexus"
+        ),
+        ("images.example", ["Www-Authenticate": #"Basic realm="zot""#], "zot"),
+        // distribution has nothing of its own.
+        ("images.example", ["Docker-Distribution-Api-Version": "registry/2.0"], nil),
+        ("images.example", ["Www-Authenticate": #"Basic realm="Registry Realm""#], nil),
+        ("images.example", [:], nil),
+        // A host says more than a header.
+        ("quay.io", ["Server": "Nexus/3.70.1-02 (OSS)"], "quay"),
     ]
+
+    @Test func eachThatHasSignsIsRecognisedBySomeAnswer() throws {
+        let found = Set(Self.answers.compactMap(\.name))
+        #expect(found == Set(Self.names).subtracting(["strict", "distribution"]))
+    }
+
+    @Test func eachSetupIsNamedByItsProfile() throws {
+        let setups = try all().flatMap(\.facts).filter { $0.about == .setup }.map(\.answer)
+        for kind in SetupKind.allCases where ![.none, .stet, .exec].contains(kind) {
+            #expect(setups.count { $0.hasPrefix("--setup \(kind.rawValue):") } == 1, "\(kind)")
+        }
+    }
 
     @Test("a registry is recognised by its host or by its first answer", arguments: answers)
     func isRecognised(host: String, headers: [String: String], name: String?) async throws {

@@ -28,6 +28,16 @@ import Testing
     }
 
     @Test(arguments: RootBusybox.methods)
+    func aFileThatGetsAnotherNameStaysOneFile(_ method: StackMethod) async throws {
+        let machine = try await RootBusybox(method)
+        let root = try await machine.base.mount()
+        _ = try await machine.shell("ln /etc/passwd /other", in: root)
+        let entries = try await root.changes().map(\.entry)
+        #expect(entries.map { "\($0.path)" } == ["etc/passwd", "other"])
+        #expect(entries.last?.kind == .hardLink(target: "etc/passwd"))
+    }
+
+    @Test(arguments: RootBusybox.methods)
     func aRootThatNothingWasDoneInHasNoChanges(_ method: StackMethod) async throws {
         let machine = try await RootBusybox(method)
         let root = try await machine.base.mount()
@@ -146,7 +156,9 @@ import Testing
         }
         _ = try await machine.roots.snapshot(of: [first, second])
         #expect(try await machine.roots.prune(unusedFor: .seconds(3600)).stacks == 0)
-        #expect(try await machine.roots.prune().stacks == 2)
+        let said = try await machine.roots.prune(isDry: true)
+        #expect(said.stacks == 2 && said.bytes > 0)
+        #expect(try await machine.roots.prune() == said)
         // The base is in use.
         let root = try await machine.base.mount()
         #expect(try await machine.shell("echo here", in: root).output == "here\n")

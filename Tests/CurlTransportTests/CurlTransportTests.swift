@@ -44,6 +44,20 @@ import Testing
         #expect(received.body == Array("hello".utf8))
     }
 
+    @Test func plainHTTPGoesThroughTheProxyThatIsConfigured() async throws {
+        let proxy = try ScriptedServer { _ in ScriptedServer.answer(404) }
+        let registry = try ScriptedServer { _ in ScriptedServer.answer(200) }
+        var configuration = CurlConfiguration()
+        configuration.allowsPlainHTTP = { _ in true }
+        configuration.plainHTTPProxy = "http://127.0.0.1:\(proxy.port)"
+        let transport = try CurlTransport(configuration)
+        let request = HTTPRequest(.get, HTTPURL(.http, "registry.example", "/v2/"))
+        #expect(try await transport.answer(to: request).status == 404)
+        #expect(proxy.requests.map(\.line) == ["GET http://registry.example/v2/"])
+        #expect(try await transport.answer(to: HTTPRequest(.get, url(registry))).status == 200)
+        #expect(proxy.requests.count == 1, "this machine is reached without it")
+    }
+
     @Test func aPostWithoutBodySaysSo() async throws {
         let server = try ScriptedServer { _ in ScriptedServer.answer(202) }
         _ = try await CurlTransport().answer(to: HTTPRequest(.post, url(server)))

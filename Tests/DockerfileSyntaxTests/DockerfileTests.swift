@@ -73,7 +73,8 @@ import Testing
         ("CMD []", .exec([])),
         ("CMD echo \"$HOME\"", .shell("echo \"$HOME\"")),
         ("CMD ['a']", .shell("['a']")),
-        ("CMD [\"a\", 1]", .shell("[\"a\", 1]")),
+        ("CMD [a, 1]", .shell("[a, 1]")),
+        ("CMD [ -f x ] && y", .shell("[ -f x ] && y")),
         ("CMD [\"a\"] b", .shell("[\"a\"] b")),
     ])
     func aCommandIsAnArrayOfStringsOrALineForTheShell(line: String, form: CommandForm) throws {
@@ -150,6 +151,7 @@ import Testing
             return
         }
         #expect(trigger.text == "COPY . /src")
+        #expect(trigger.trigger == "copy . /src")
         #expect(try Dockerfile.parseInstruction(trigger.text, file: "base").keyword == .copy)
     }
 
@@ -218,6 +220,12 @@ import Testing
         Refusal(text: "FROM scratch as", place: "1:14", message: "after the image", hint: "AS NAME"),
         Refusal(text: "FROM scratch AS 1a", place: "1:17", message: "not a stage name"),
         Refusal(text: "FROM a b", place: "1:8", message: "'b' after the image"),
+        Refusal(
+            text: "FROM scratch\nCMD [\"a\", 1]", place: "2:5", message: "no strings", hint: "double quotes"),
+        Refusal(text: "FROM scratch\nRUN [1.5e3]", place: "2:5", message: "no strings"),
+        Refusal(text: "FROM scratch\nENTRYPOINT [[\"a\"], null]", place: "2:12", message: "no strings"),
+        Refusal(text: "FROM scratch\nVOLUME [true]", place: "2:8", message: "no strings"),
+        Refusal(text: "FROM scratch\nCOPY [1, \"/\"]", place: "2:6", message: "no strings"),
         Refusal(text: "FROM scratch\nSHELL /bin/sh", place: "2:7", message: "JSON array"),
         Refusal(text: "FROM scratch\nHEALTHCHECK curl", place: "2:13", message: "neither NONE nor CMD"),
         Refusal(
@@ -241,5 +249,13 @@ import Testing
         let thrown = #expect(throws: Diagnostics.self) { try parse("FROM scratch\nFOO\nUSER 1\nBAR x\n") }
         #expect(thrown?.all.map(\.location.line) == [2, 4])
         #expect(thrown?.all.first?.sourceLine == "FOO")
+    }
+
+    @Test func whatIsNoDockerfileIsRefusedWithoutBeingShown() {
+        let binary = #expect(throws: Diagnostics.self) { try parse("FROM scratch\n\u{7F}ELF\0\u{1}\n") }
+        #expect(binary?.all.map(\.message) == ["there is a NUL byte: this is no Dockerfile"])
+        #expect(binary?.all.first?.location.line == 2 && binary?.all.first?.sourceLine == nil)
+        let prose = String(repeating: "Dear reader,\n", count: 10_000)
+        #expect(#expect(throws: Diagnostics.self) { try parse(prose) }?.all.count == 20)
     }
 }

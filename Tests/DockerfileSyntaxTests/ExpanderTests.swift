@@ -88,15 +88,31 @@ import Testing
 }
 
 @Suite struct VariablesTests {
-    @Test func whatEnvSetWinsOverAnArgument() {
+    @Test func theLaterOfEnvAndArgCountsAndTheImageHasWhatEnvSet() {
         var variables = Variables(environment: ["PATH=/bin", "both=env", "bare"])
-        variables.setArgument("both", to: "arg")
-        variables.setArgument("only", to: "arg")
-        #expect(variables.value(of: "both") == "env")
+        variables.declare("both", "arg")
+        variables.declare("only", "arg")
+        variables.declare("nothing", nil)
+        variables.declare("bare", nil)
+        #expect(variables.value(of: "both") == "arg")
         #expect(variables.value(of: "only") == "arg")
+        #expect(variables.value(of: "nothing") == nil)
         #expect(variables.value(of: "bare") == "")
         variables.set("PATH", to: "/usr/bin")
         #expect(variables.environmentEntries == ["PATH=/usr/bin", "both=env", "bare="])
+        #expect(variables.entries == ["PATH=/usr/bin", "both=arg", "bare=", "only=arg"])
+        #expect(variables.declaredNames == ["both", "only", "nothing", "bare"])
+        variables.set("both", to: "again")
+        #expect(variables.value(of: "both") == "again")
+    }
+
+    @Test func aStageHasTheArgumentsOfTheOneBelowBehindItsEnvironment() {
+        var variables = Variables(environment: ["both=env"])
+        variables.declare("both", "arg")
+        variables.declare("only", "arg")
+        variables.enterStage()
+        #expect(variables.value(of: "both") == "env")
+        #expect(variables.value(of: "only") == "arg")
     }
 
     @Test func globalArgumentsSeeThoseBeforeThemAndWhatIsGivenWins() throws {

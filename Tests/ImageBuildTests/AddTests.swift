@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BlockingIO
 import Foundation
 import ImageBuild
+import ImageStore
 import LayerArchive
 import OCISpec
 import SystemPackage
@@ -46,6 +48,42 @@ import Testing
         let fixture = try BuildFixture().archive("p", [LayerEntry.folder("d"), LayerEntry.file("d/a", "A")])
         let image = try await fixture.build("FROM scratch\nADD --chown=7:8 --chmod=600 p /")
         #expect(try await fixture.entries(image) == ["d folder 755 7:8", "d/a file 644 7:8 A"])
+    }
+
+    @Test func anArchiveThatTheCacheKnowsGivesTheSameAndIsReadForALayerThatIsGone() async throws {
+        let fixture = try BuildFixture().archive(
+            "p",
+            [
+                LayerEntry.folder("d"), LayerEntry.file("d/a", "A"), LayerEntry.file("b", ""),
+                (LayerEntry("c", .hardLink(target: "b"), mode: 0o644), ""),
+            ])
+        let text = "FROM scratch\nADD p /x"
+        let first = try await fixture.cachedBuild(text).image
+        // What is in an archive is remembered once it has rested; until then it is read anew.
+        while !Folder.isFolder(fixture.cache.folder.appending("archives")) {
+            #expect(try await fixture.cachedBuild(text) { $0.caching.isRead = false }.image == first)
+        }
+        let known = try await fixture.cachedBuild(text)
+        #expect(known.image == first && known.log.cached == ["ADD p /x"])
+        let layer = try await fixture.manifest(first).layers[0]
+        try Folder.remove(fixture.store.path(of: layer.digest))
+        let again = try await fixture.cachedBuild(text)
+        #expect(again.image == first && again.log.done == ["ADD p /x"])
+        #expect(try await fixture.store.check().isEmpty)
+        try fixture.archive("p", [LayerEntry.file("d/a", "other")])
+        #expect(
+            try await fixture.entries(fixture.cachedBuild(text).image) == [
+                "x folder 755 0:0", "x/d folder 755 0:0", "x/d/a file 644 0:0 other",
+            ])
+    }
+
+    @Test func aFileThatAnArchiveHasTwiceIsTheLastOne() async throws {
+        let fixture = try BuildFixture().archive(
+            "p", [LayerEntry.file("a", "1"), LayerEntry.file("a", "22")])
+        for _ in 0..<2 {
+            let image = try await fixture.cachedBuild("FROM scratch\nADD p /").image
+            #expect(try await fixture.entries(image) == ["a file 644 0:0 22"])
+        }
     }
 
     @Test(arguments: ["--unpack=false", "COPY"])

@@ -14,7 +14,12 @@ extension BuildFixture {
     /// and a file's content or a link's target behind.
     func entries(_ image: BuiltImage) async throws -> [String] {
         guard let layer = try await manifest(image).layers.last else { return [] }
-        var reader = try LayerReader(store.path(of: layer.digest))
+        return try entries(inFile: store.path(of: layer.digest))
+    }
+
+    /// The same for any archive.
+    func entries(inFile file: FilePath) throws -> [String] {
+        var reader = try LayerReader(file)
         var lines: [String] = []
         while let entry = try reader.next() {
             let attributes = "\(String(entry.mode, radix: 8)) \(entry.uid):\(entry.gid)"

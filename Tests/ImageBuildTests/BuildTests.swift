@@ -55,6 +55,17 @@ import Testing
         #expect(try await fixture.listings(image)[1] == ["w folder 755 0:0"])
     }
 
+    /// What `EXPOSE` says, and the ports that the image has.
+    @Test(arguments: [
+        ("80/TCP 80/sctp", ["80/sctp", "80/tcp"]), ("8080:80", ["80/tcp"]),
+        ("127.0.0.1:8080:80-81/udp", ["80/udp", "81/udp"]), ("[::1]::80", ["80/tcp"]),
+    ])
+    func aPortIsTheContainers(_ text: String, _ ports: [String]) async throws {
+        let fixture = try BuildFixture()
+        let image = try await fixture.build("FROM scratch\nEXPOSE \(text)")
+        #expect(try await fixture.config(image).config?.exposedPorts?.sorted() == ports)
+    }
+
     @Test func theSameContextGivesTheSameDigest() async throws {
         let dockerfile = "FROM scratch\nCOPY . /c/\nCOPY b /\n"
         var digests: Set<Digest> = []

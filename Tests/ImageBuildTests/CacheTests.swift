@@ -191,9 +191,39 @@ import Testing
         _ = try await fixture.cachedBuild(Self.text)
         let pruned = try fixture.cache.prune(.all)
         #expect(pruned.records == 3)
-        #expect(pruned.bytes > 0)
+        #expect(pruned.layerBytes > 0 && pruned.kept.isEmpty)
         #expect(fixture.cache.layers().isEmpty)
         #expect(try await fixture.cachedBuild(Self.text).log.cached.isEmpty)
+    }
+
+    @Test func aDryPruningSaysTheSameAndRemovesNothing() async throws {
+        let fixture = try fixture()
+        _ = try await fixture.cachedBuild(Self.text)
+        let before = try fixture.state(of: "cache")
+        let said = try fixture.cache.prune(.all, isDry: true)
+        #expect(try fixture.state(of: "cache") == before)
+        let store = try await fixture.store.collectGarbage(keeping: said.kept, isDry: true)
+        #expect(try await fixture.store.check().isEmpty)
+        #expect(try fixture.cache.prune(.all) == said)
+        #expect(try await fixture.store.collectGarbage() == store)
+        #expect(store.bytes >= said.layerBytes)
+    }
+
+    @Test func stagesThatAreNamedAreDoneAgain() async throws {
+        let fixture = try fixture()
+        let text = "FROM scratch AS one\nCOPY a /a\nFROM scratch\nCOPY d /d/\nCOPY --from=one /a /a2"
+        _ = try await fixture.cachedBuild(text)
+        for (names, done) in [
+            (["one"], ["COPY a /a"]), (["1"], ["COPY d /d/", "COPY --from=one /a /a2"]),
+            (["one", "stage-1"], ["COPY a /a", "COPY d /d/", "COPY --from=one /a /a2"]), ([], []),
+        ] {
+            let log = try await fixture.cachedBuild(text) { $0.caching.uncachedStages = Set(names) }.log
+            #expect(log.done.filter { $0.hasPrefix("COPY") }.sorted() == done.sorted(), "\(names)")
+        }
+        let error = await #expect(throws: BuildError.self) {
+            try await fixture.cachedBuild(text) { $0.caching.uncachedStages = ["onee"] }
+        }
+        #expect("\(String(describing: error))".contains("did you mean one?"))
     }
 
     @Test func pruningKeepsWhatWasOfUse() async throws {

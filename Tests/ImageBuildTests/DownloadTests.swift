@@ -14,6 +14,7 @@ import Testing
 
     private static let web = [
         "https://w.io/files/f.txt": page, "https://w.io/": .text("root"),
+        "https://w.io/files/": .text("list"),
         "https://w.io/moved": .redirect(to: "/files/f.txt"), "https://w.io/a%20b": .text("blank"),
         "https://w.io/loop": .redirect(to: "/loop"), "https://w.io/gone": FakeWeb.Page(status: 410),
     ]
@@ -25,6 +26,7 @@ import Testing
         ("ADD --chmod=644 --chown=5:6 https://w.io/files/f.txt /", "f.txt file 644 5:6 @784111777 F"),
         ("ADD https://w.io/moved /", "moved file 600 0:0 @784111777 F"),
         ("ADD https://w.io/ /", "__unnamed__ file 600 0:0 root"),
+        ("ADD https://w.io/files/ /", "files file 600 0:0 list"),
         ("ADD https://w.io/a%20b /", "a b file 600 0:0 blank"),
         ("ADD --checksum=\(digest) https://w.io/files/f.txt /", "f.txt file 600 0:0 @784111777 F"),
         ("ARG u=https://w.io\nADD $u/files/f.txt /", "f.txt file 600 0:0 @784111777 F"),

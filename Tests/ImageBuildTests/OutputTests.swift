@@ -136,13 +136,23 @@ import Testing
     @Test(arguments: [
         ("dir/sub", NamedContext.folder("dir/sub")), ("oci:l", .layout("l", name: nil)),
         ("oci-layout:///l:t", .layout("/l", name: "t")),
-        ("oci-layout://l@sha256:0", .layout("l", name: "sha256:0")),
+        ("oci-layout://l@sha256:0", .layout("l", name: "sha256:0")), ("files.tar", .folder("files.tar")),
     ])
     func namedContextsAreRead(_ text: String, _ context: NamedContext) throws {
         #expect(try NamedContext(text) == context)
     }
 
-    @Test(arguments: ["", "https://x.example/y", "docker-image://A:B:C"])
+    @Test(arguments: [
+        "https://x.example/y.tar.gz", "https://x.example/y.git#v1:sub", "git@x.example:y.git",
+        "oci://x.example/files:1", "file:///r.git#main",
+    ])
+    func namedContextsElsewhereAreRead(_ text: String) throws {
+        #expect(try NamedContext(text) == .remote(try BuildContextLocation.parse(text)))
+    }
+
+    @Test(arguments: [
+        "", "-", "ftp://x.example/y", "docker-image://A:B:C", "target:x", "input:x", "oci://A:B:C",
+    ])
     func otherNamedContextsAreRefused(_ text: String) {
         #expect(throws: InvalidValue.self) { try NamedContext(text) }
     }

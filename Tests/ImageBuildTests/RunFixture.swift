@@ -16,7 +16,7 @@ struct RunFixture {
     private static let busybox: FilePath = "/bin/busybox"
     private static let applets = [
         "sh", "cat", "mkdir", "rm", "id", "ls", "sleep", "wc", "seq", "touch", "env", "chmod", "stat", "head",
-        "pwd", "printf", "true", "kill", "grep", "ln", "mv",
+        "pwd", "df", "printf", "true", "kill", "grep", "ln", "mv",
     ]
 
     init() throws {

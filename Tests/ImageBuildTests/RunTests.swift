@@ -26,6 +26,8 @@ struct RunTests {
         Example(
             lines: "ARG A=1\nARG B\nENV C=3 A=4\nRUN printf \"$A-$B-$C\" > /x",
             entries: ["x file 644 0:0 4--3"]),
+        Example(
+            lines: "ENV A=1\nARG A=2\nRUN printf \"$A\" > /x", entries: ["x file 644 0:0 2"]),
         Example(lines: "WORKDIR /w/v\nRUN pwd > x", entries: ["w/v/x file 644 0:0 /w/v\n"]),
         Example(
             lines: "RUN mkdir /d && chmod 1777 /d\nUSER me\nRUN id -u > /d/x; id -G >> /d/x",
@@ -87,6 +89,20 @@ struct RunTests {
         #expect(try await run.fixture.config(image).history?.last?.emptyLayer == true)
     }
 
+    @Test func limitsAndSharedMemoryAreThoseAskedFor() async throws {
+        let run = try RunFixture()
+        let lines = "RUN ulimit -n; ulimit -c; df /dev/shm | grep shm"
+        let (_, log) = try await run.build(lines) {
+            $0.running.limits = [try ProcessLimit("nofile=99:100"), try ProcessLimit("core=0")]
+            $0.running.sharedMemoryBytes = 3 << 20
+        }
+        let words = log.output.split { $0 == " " || $0 == "\n" }
+        #expect(words.prefix(2) == ["99", "0"] && words.dropFirst(3).first == "3072", "\(log.output)")
+        let other = try await run.build(lines)
+        #expect(other.log.cached.allSatisfy { !$0.hasPrefix("RUN") })
+        #expect(other.log.output.contains("65536"))
+    }
+
     @Test func aCacheMountKeepsWhatAStepLeft() async throws {
         let run = try RunFixture()
         let mount = "RUN --mount=type=cache,target=/c,id=x"
@@ -94,6 +110,19 @@ struct RunTests {
         #expect(try await run.build("\(mount) ls /c").log.output == "first\n")
         #expect(try await run.build("\(mount),sharing=locked ls /c; touch /c/second").log.output == "first\n")
         #expect(try await run.build("RUN --mount=type=cache,target=/c ls /c").log.output == "")
+        #expect(try await run.build("\(mount),uid=7 ls /c; stat -c %u /c").log.output == "7\n")
+    }
+
+    @Test func aCacheThatBeginsWithOtherFilesIsAnotherOne() async throws {
+        let run = try RunFixture()
+        try run.fixture.file("one", "1").file("two", "2")
+        let mount = "RUN --mount=type=cache,target=/c,id=x"
+        _ = try await run.build("\(mount) touch /c/mine")
+        for (file, seen) in [("one", "one\n"), ("two", "two\n"), ("one", "extra\none\n")] {
+            let lines = "FROM scratch AS seed\nCOPY \(file) /s/\nFROM base\n\(mount),from=seed,source=/s"
+            let (_, log) = try await run.build(lines + " ls /c; touch /c/extra") { $0.caching.isRead = false }
+            #expect(log.output == seen)
+        }
     }
 
     @Test func theHistorySaysWhatBuildKitsSays() async throws {

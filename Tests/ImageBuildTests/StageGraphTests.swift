@@ -53,6 +53,43 @@ import Testing
         #expect(try await fixture.config(image).config?.onBuild == nil)
     }
 
+    @Test func aTriggerOfAStageRunsInTheStagesThatBeginWithIt() async throws {
+        let fixture = try BuildFixture().file("f", "F")
+        let image = try await fixture.build(
+            """
+            FROM scratch AS tools
+            COPY f /t
+            FROM scratch AS base
+            ONBUILD COPY --from=tools /t /u
+            onbuild env A=1
+            FROM base AS middle
+            FROM middle
+            LABEL a=$A
+            """)
+        #expect(try await fixture.listings(image) == [["u file 644 0:0 F"]])
+        let container = try #require(try await fixture.config(image).config)
+        #expect(container.onBuild == nil)
+        #expect(container.env?.last == "A=1" && container.labels == ["a": "1"])
+        let kept = try await fixture.build("FROM scratch AS base\nonbuild env A=1") { $0.target = "base" }
+        #expect(try await fixture.config(kept).config?.onBuild == ["env A=1"])
+    }
+
+    @Test func aStageKnowsTheArgumentsOfTheStageItBeginsWith() async throws {
+        let fixture = try BuildFixture()
+        let image = try await fixture.build(
+            """
+            FROM scratch AS base
+            ENV e=env
+            ARG a=1 e=arg
+            LABEL below=$a$e
+            FROM base
+            ARG b=2
+            LABEL above=$a$b$e
+            """)
+        let labels = try await fixture.config(image).config?.labels
+        #expect(labels == ["below": "1arg", "above": "12env"])
+    }
+
     @Test func everyStepIsReportedWithItsEnd() async throws {
         let fixture = try BuildFixture()
         _ = try await fixture.build("FROM scratch AS a\nENV A=1\nWORKDIR /w\nFROM a\nLABEL x=1")
@@ -76,7 +113,7 @@ import Testing
             _ = try await fixture.build("FROM other") { $0.namedContexts["other"] = .folder("/") }
             Issue.record("it was built")
         } catch BuildError.invalid(let diagnostics) {
-            #expect(diagnostics.all[0].message.contains("is a folder"))
+            #expect(diagnostics.all[0].message.contains("has only files"))
             #expect(diagnostics.all[0].hint?.contains("COPY --from=other") == true)
         }
     }

@@ -34,6 +34,26 @@ import Testing
         }
     }
 
+    /// A place that nobody must ask.
+    private struct Untouchable: BlobReader {
+        struct Touched: Error {}
+
+        func read(_ descriptor: Descriptor, limitBytes: Int) throws -> [UInt8] { throw Touched() }
+
+        func transfer(
+            _ descriptor: Descriptor, to writer: any BlobWriter, advancing: @escaping TransferProgress
+        ) throws -> TransferOutcome { throw Touched() }
+    }
+
+    @Test func aSavedIndexIsRefusedBeforeAnythingTravels() async throws {
+        let index = Descriptor(mediaType: .ociIndex, of: [1])
+        let image = ImageArchive.Image(names: ["app:1"], descriptor: index)
+        await #expect(throws: ImageStoreError.notOneImage(index)) {
+            try await ImageArchive.write(image, from: Untouchable(), as: .docker, to: file)
+        }
+        #expect(try outFolder.isEmpty)
+    }
+
     private func write(
         _ descriptor: Descriptor, named names: String..., as format: ImageArchive.Format
     ) async throws {

@@ -20,9 +20,37 @@ import Testing
     }
 
     /// Other bytes, as many as before.
-    private func damage(_ descriptor: Descriptor) throws {
+    private func damage(_ descriptor: Descriptor, in layout: ImageLayout? = nil) throws {
         try WholeFile.write(
-            Array(repeating: 0x20, count: Int(descriptor.size)), to: target.path(of: descriptor.digest))
+            Array(repeating: 0x20, count: Int(descriptor.size)),
+            to: (layout ?? target).path(of: descriptor.digest))
+    }
+
+    @Test(arguments: [ImageArchive.Format.oci, .docker])
+    func noArchiveIsMadeOfWhatIsDamaged(format: ImageArchive.Format) async throws {
+        let image = try SampleImage.store(in: source)
+        let layer = try Manifest(source.bytes(of: image, limitBytes: 1 << 20), mediaType: .ociManifest)
+            .children[1]
+        try damage(layer, in: source)
+        let file = temporary.path.appending("out.tar")
+        await #expect {
+            try await source.write(
+                [ImageArchive.Image(names: ["app:1"], descriptor: image)], as: format, to: file)
+        } throws: { "\($0)".contains("the store is damaged: \(layer.digest)") }
+        #expect(try Folder.names(in: temporary.path).sorted() == ["source", "target"])
+    }
+
+    @Test func whatIsDamagedIsSaidToBeSoWhereItLies() async throws {
+        let image = try SampleImage.store(in: source)
+        let layer = try Manifest(source.bytes(of: image, limitBytes: 1 << 20), mediaType: .ociManifest)
+            .children[1]
+        try damage(layer, in: source)
+        await #expect {
+            try await copyGraph([image], from: source, to: target)
+        } throws: {
+            "\($0)".hasPrefix("the store is damaged: \(layer.digest) in \(source.folder) ")
+        }
+        #expect(!target.has(layer))
     }
 
     @Test(arguments: 0...2)

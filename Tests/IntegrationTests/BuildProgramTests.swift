@@ -7,7 +7,7 @@ import Testing
 
 /// Programs as people build them, on a Debian root file system.
 ///
-/// Needs root, debootstrap, Debian's archive and some minutes: only with `STET_SLOW_TESTS=1`.
+/// Needs root, debootstrap, Debian's archive and two minutes: only with `STET_SLOW_TESTS=1`.
 @Suite(.enabled(if: getenv("STET_SLOW_TESTS") != nil)) struct BuildProgramTests {
     private func stet(_ folder: TestFolder) -> Program {
         Program.stet(home: folder.path.appending("home"))
@@ -63,6 +63,7 @@ import Testing
         try await makeDebian(in: folder)
         try folder.write("#include <stdio.h>\nint main(void) { puts(\"hello from C\"); }\n", "c/hello.c")
         #expect(try await said(Self.compiled, "c", "said", in: folder) == "hello from C\n")
+        try await rebuild(in: folder)
         try folder.write("def main():\n    print('hello from Python')\n", "python/greet.py")
         try folder.write(
             """
@@ -73,6 +74,21 @@ import Testing
         #expect(try await said(Self.python, "python", "said", in: folder) == "hello from Python\n")
         try folder.write("", "site/.dockerignore")
         #expect(try await said(Self.site, "site", "var/www/two.html", in: folder) == "<h1>two</h1>\n")
+    }
+
+    /// Builds the C program again: as it was, and with another text, which installs no compiler.
+    private func rebuild(in folder: TestFolder) async throws {
+        let context = folder.path.appending("c").string
+        let first = try await stet(folder)("build", "-q", context)
+        let second = try await stet(folder)("build", "-q", context)
+        #expect(first.status == 0 && first.output == second.output, "\(second)")
+        try folder.write("#include <stdio.h>\nint main(void) { puts(\"hello again\"); }\n", "c/hello.c")
+        let changed = try await stet(folder)("build", "--progress", "plain", context)
+        #expect(changed.status == 0 && changed.output != first.output, "\(changed)")
+        let lines = changed.errors.split(separator: "\n")
+        let installing = try #require(lines.firstIndex { $0.contains("RUN apt-get update") })
+        #expect(lines[installing + 1].hasSuffix(" CACHED"), "\(changed)")
+        #expect(try await said(Self.compiled, "c", "said", in: folder) == "hello again\n")
     }
 
     /// Builds, and reads a file of the image.

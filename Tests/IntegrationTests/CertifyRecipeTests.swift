@@ -66,6 +66,20 @@ import Testing
         #expect(failed.status == 1, "\(failed)")
     }
 
+    /// What a recipe's comment shows to its readers is a command that they can give.
+    @Test(arguments: ["github/action.yml", "azure-pipelines.yml", "gitlab-ci.yml"])
+    func theExampleOfARecipeIsAccepted(recipe: String) async throws {
+        let file = Self.sources.pushing(FilePath("conformance/ci/\(recipe)"))
+        let text = String(decoding: try WholeFile.read(file), as: UTF8.self)
+        let line = try #require(text.split(separator: "\n").first { $0.contains("--immutable") })
+        let start = try #require(line.firstRange(of: "--immutable")).lowerBound
+        let arguments = line[start...].prefix { $0 != "}" && $0 != "\"" }.split(separator: " ").map(
+            String.init)
+        let result = try await Program.stet(home: folder.path).run(
+            ["certify", "registry.example.com", "--dry-run"] + arguments)
+        #expect(result.status == 0, "\(arguments): \(result)")
+    }
+
     @Test func aBaselineCountsWhereTheLevelIsReached() async throws {
         let commands = try await commands("gitlab-ci.yml")
         let variables = ["STET_REQUIRE": "protocol", "STET_ARGUMENTS": "--only protocol"]

@@ -78,6 +78,9 @@ import Testing
             #expect(try await stet("delete", "\(registry)/app:b").status == 0)
             let tags = try await stet("tags", "\(registry)/app", "--format", "json")
             #expect(try json(tags)["tags"] == .array([.string("a"), .string("c")]))
+            let gone = try await stet("delete", "\(registry)/app:a", "--format", "json")
+            #expect(gone.errors.isEmpty, "\(gone)")
+            #expect(try json(gone)["deleted"] == .string("\(registry)/app:a"))
             let missing = try await stet("tags", "\(registry)/nothing")
             #expect(missing.status == 1 && missing.errors.contains("404"), "\(missing)")
         }

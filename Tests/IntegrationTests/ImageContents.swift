@@ -7,22 +7,19 @@ import SystemPackage
 
 /// What can be seen of an image: its files, and how it is run.
 struct ImageContents: Sendable {
-    /// By path: `folder 755 0:0`, `file 644 0:0 sha256:…`, `link TARGET 0:0`, `fifo 644 0:0`.
+    /// By path: `folder 755 0:0`, `file 644 0:0 sha256:…`, `link TARGET 0:0`, `fifo 644 0:0`; a file with
+    /// several names ends with their number.
     var tree: [String: String] = [:]
     /// Without what is empty, by the names of the image's configuration.
     var config: [String: String] = [:]
 
-    /// Reads an unpacked image: its root file system, and the only image of a layout.
-    init(layout: FilePath, root: FilePath) throws {
+    /// Reads the bytes of an image's configuration, and its unpacked root file system.
+    init(config bytes: [UInt8], root: FilePath) throws {
         try add(root, relative: "")
-        let index = try JSONDocument.decode(
-            ImageIndex.self, from: WholeFile.read(layout.appending("index.json")), noun: "index")
-        guard let descriptor = index.manifests.first else { return }
-        let manifest = try JSONDocument.decode(
-            ImageManifest.self, from: Self.blob(descriptor, in: layout), noun: "manifest")
-        let image = try JSONDocument.decode(
-            ImageConfig.self, from: Self.blob(manifest.config, in: layout), noun: "configuration")
+        let image = try JSONDocument.decode(ImageConfig.self, from: bytes, noun: "configuration")
         config = Self.lines(of: image.config ?? ContainerConfig())
+        config["Author"] = image.author
+        config["Platform"] = "\(image.platform)"
     }
 
     /// What differs, one line for each thing: `usr/bin: folder 755 0:0 here, nothing there`.
@@ -34,10 +31,6 @@ struct ImageContents: Sendable {
         Set(ours.keys).union(theirs.keys).sorted().filter { ours[$0] != theirs[$0] }.map { name in
             "\(name): \(ours[name] ?? "nothing") here, \(theirs[name] ?? "nothing") there"
         }
-    }
-
-    private static func blob(_ descriptor: Descriptor, in layout: FilePath) throws -> [UInt8] {
-        try WholeFile.read(layout.pushing(FilePath("blobs/sha256/\(descriptor.digest.encoded)")))
     }
 
     // MARK: Files
@@ -58,7 +51,8 @@ struct ImageContents: Sendable {
                 try add(path, relative: inside)
             case S_IFREG:
                 let bytes = try WholeFile.read(path, limitBytes: 1 << 30)
-                tree[inside] = "file \(mode) \(owner) \(Digest(of: bytes))"
+                let names = status.st_nlink > 1 ? " \(status.st_nlink)" : ""
+                tree[inside] = "file \(mode) \(owner) \(Digest(of: bytes))\(names)"
             case S_IFLNK:
                 var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
                 let count = max(0, readlink(path.string, &buffer, buffer.count))
@@ -79,7 +73,7 @@ struct ImageContents: Sendable {
         // buildah gives `scratch` no path, and no working folder; BuildKit's are what everybody takes for
         // granted.
         let environment = (config.env ?? []).filter { $0 != path }
-        if !environment.isEmpty { lines["Env"] = environment.sorted().joined(separator: " ") }
+        if !environment.isEmpty { lines["Env"] = environment.joined(separator: " ") }
         for (name, value) in config.labels ?? [:] where name != "io.buildah.version" {
             lines["Label \(name)"] = value
         }
@@ -90,7 +84,11 @@ struct ImageContents: Sendable {
         lines["StopSignal"] = config.stopSignal
         lines["Shell"] = config.shell.flatMap { $0.isEmpty ? nil : "\($0)" }
         lines["OnBuild"] = config.onBuild.flatMap { $0.isEmpty ? nil : "\($0)" }
-        lines["Healthcheck"] = config.healthcheck.map { "\($0)" }
+        lines["Healthcheck"] = config.healthcheck.map { check in
+            "\(check.test ?? []) interval \(check.interval ?? 0) timeout \(check.timeout ?? 0) "
+                + "start period \(check.startPeriod ?? 0) start interval \(check.startInterval ?? 0) "
+                + "retries \(check.retries ?? 0)"
+        }
         return lines.merging(places(of: config)) { $1 }
     }
 

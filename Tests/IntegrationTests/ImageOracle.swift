@@ -3,20 +3,23 @@
 import BlockingIO
 import SystemPackage
 
-/// Builds the same Dockerfile with stet and with buildah, and says where the images differ.
+/// Builds the same Dockerfile with stet and with another builder, and says where the images differ.
 ///
-/// Needs root, buildah and umoci. Both images are unpacked by umoci, so that none of them is judged by its
-/// maker.
+/// The other one is `docker build` where the suite has a daemon, else buildah. Needs root, skopeo and umoci:
+/// all images are unpacked by umoci, so that none of them is judged by its maker.
 struct ImageOracle {
     /// What to build, the same for both.
     struct Case: Sendable {
         var context: FilePath
         /// The text.
         var dockerfile: String
-        /// For both: `--build-arg`, `--target`.
+        /// The same image in the words of older builders; nil where they know the words of ``dockerfile``.
+        var plainDockerfile: String?
+        /// For both: `--build-arg`, `--target`, `--secret`.
         var arguments: [String] = []
         var stetArguments: [String] = []
-        var buildahArguments: [String] = []
+        /// The other one is known not to build it.
+        var mayFailThere = false
 
         init(context: FilePath, dockerfile: String) {
             self.context = context
@@ -24,82 +27,117 @@ struct ImageOracle {
         }
     }
 
+    /// Who is asked.
+    enum Peer: String, Sendable {
+        case docker, buildah
+    }
+
+    let peer: Peer
     private let folder: FilePath
+    private let docker: DockerDaemon?
     private let stet: Program
 
     /// Everything that both leave, images too, lies in `folder`.
     init(in folder: FilePath) {
         self.folder = folder
+        docker = DockerDaemon.current
+        peer = docker == nil ? .buildah : .docker
         stet = Program.stet(home: folder.appending("home"))
     }
 
+    /// Makes a base image known to both, under its name in a registry that both can read.
+    func add(base: String) async throws {
+        guard let docker else { return }
+        try Folder.create(folder)
+        let archive = folder.appending("base.tar")
+        try await run(stet, ["copy", base, "docker-archive:\(archive):\(base)"])
+        try await run(docker.client, ["load", "--quiet", "--input", archive.string])
+    }
+
     /// What the images differ in, one line for each thing; empty when they are the same.
-    func differences(_ example: Case) async throws -> [String] {
-        let (ours, theirs) = try await images(example)
-        return ours.differences(from: theirs)
-    }
-
-    /// The image that stet makes and the one that buildah makes.
     ///
-    /// - Throws: ``OracleFailure`` when one of them does not build, which says what it said.
-    func images(_ example: Case) async throws -> (stet: ImageContents, buildah: ImageContents) {
+    /// - Throws: ``OracleFailure`` when stet does not build, which says what it said.
+    func differences(_ example: Case) async throws -> [String] {
+        // Its name is a tag too: others use the same daemon.
         let room = folder.appending("case-\(UInt64.random(in: 0...UInt64.max))")
         try Folder.create(room)
         defer { try? Folder.remove(room) }
-        let file = room.appending("Dockerfile")
-        try WholeFile.write(Array(example.dockerfile.utf8), to: file)
-        let ours = try await buildWithStet(example, file, in: room)
-        let theirs = try await buildWithBuildah(example, file, in: room)
-        return (ours, theirs)
+        let ours = try await stetImage(example, in: room)
+        do {
+            let text = example.plainDockerfile ?? example.dockerfile
+            let theirs = try await peerImage(example, try write(text, "Dockerfile.there", in: room), in: room)
+            return ours.differences(from: theirs)
+        } catch is OracleFailure where example.mayFailThere {
+            return ["does not build there"]
+        }
     }
 
-    /// The image that stet makes alone.
-    func stetImage(_ example: Case) async throws -> ImageContents {
-        let room = folder.appending("case-\(UInt64.random(in: 0...UInt64.max))")
-        try Folder.create(room)
-        defer { try? Folder.remove(room) }
-        let file = room.appending("Dockerfile")
-        try WholeFile.write(Array(example.dockerfile.utf8), to: file)
-        return try await buildWithStet(example, file, in: room)
-    }
+    // MARK: The builders
 
-    private func buildWithStet(
-        _ example: Case, _ file: FilePath, in room: FilePath
-    ) async throws -> ImageContents {
-        let name = "localhost/oracle:stet"
+    private func stetImage(_ example: Case, in room: FilePath) async throws -> ImageContents {
+        let (name, archive) = (tag(of: room), room.appending("stet.tar"))
+        let file = try write(example.dockerfile, "Dockerfile", in: room)
         try await run(
             stet,
             ["build", "-t", name, "-f", file.string] + example.arguments + example.stetArguments
                 + [example.context.string])
-        let layout = room.appending("stet")
-        try await run(stet, ["copy", "store:\(name)", "oci:\(layout):image"])
-        return try await unpack(layout, in: room.appending("stet-bundle"))
+        try await run(stet, ["copy", "store:\(name)", "docker-archive:\(archive):\(name)"])
+        return try await contents(of: archive, in: room.appending("stet"))
     }
 
-    private func buildWithBuildah(
-        _ example: Case, _ file: FilePath, in room: FilePath
-    ) async throws -> ImageContents {
-        let name = "localhost/oracle:buildah"
-        let storage = [
-            "--root", folder.appending("buildah").string, "--runroot", folder.appending("buildah-run").string,
-            "--storage-driver", "vfs",
-        ]
-        let buildah = Program("buildah")
-        try await run(
-            buildah,
-            storage + [
-                "bud", "--isolation", "chroot", "--layers=false", "--format", "oci", "--tls-verify=false",
-                "-t", name, "-f", file.string,
-            ] + example.arguments + example.buildahArguments + [example.context.string])
-        let layout = room.appending("buildah")
-        try await run(buildah, storage + ["push", name, "oci:\(layout):image"])
-        try await run(buildah, storage + ["rmi", "--force", name])
-        return try await unpack(layout, in: room.appending("buildah-bundle"))
+    private func peerImage(_ example: Case, _ file: FilePath, in room: FilePath) async throws -> ImageContents
+    {
+        let (name, archive) = (tag(of: room), room.appending("there.tar"))
+        let arguments = ["-t", name, "-f", file.string] + example.arguments + [example.context.string]
+        if let docker {
+            try await run(docker.client, ["build", "--network", "host"] + arguments)
+            try await run(docker.client, ["save", "--output", archive.string, name])
+            try await run(docker.client, ["rmi", "--force", name])
+        } else {
+            let storage = [
+                "--root", folder.appending("buildah").string, "--runroot",
+                folder.appending("buildah-run").string, "--storage-driver", "vfs",
+            ]
+            let options = [
+                "bud", "--isolation", "chroot", "--layers=false", "--format", "docker", "--tls-verify=false",
+            ]
+            var buildah = Program("buildah")
+            // Where its cache mounts are.
+            buildah.environment["TMPDIR"] = room.string
+            try await run(buildah, storage + options + arguments)
+            try await run(buildah, storage + ["push", name, "docker-archive:\(archive):\(name)"])
+            try await run(buildah, storage + ["rmi", "--force", name])
+        }
+        return try await contents(of: archive, in: room.appending("there"))
     }
 
-    private func unpack(_ layout: FilePath, in bundle: FilePath) async throws -> ImageContents {
-        try await run(Program("umoci"), ["unpack", "--image", "\(layout):image", bundle.string])
-        return try ImageContents(layout: layout, root: bundle.appending("rootfs"))
+    private func tag(of room: FilePath) -> String {
+        "localhost/oracle:\(room.lastComponent?.string ?? "case")"
+    }
+
+    // MARK: What came of it
+
+    private func contents(of archive: FilePath, in room: FilePath) async throws -> ImageContents {
+        try Folder.create(room)
+        let layout = "\(room.appending("layout")):image"
+        let bundle = room.appending("bundle")
+        try await run(Program("skopeo"), ["copy", "--quiet", "docker-archive:\(archive)", "oci:\(layout)"])
+        try await run(Program("umoci"), ["unpack", "--image", layout, bundle.string])
+        // Not the one of the layout: skopeo leaves out what only Docker's images have.
+        try await run(Program("tar"), ["-xf", archive.string, "-C", room.string, "--wildcards", "*.json"])
+        let index = String(decoding: try WholeFile.read(room.appending("manifest.json")), as: UTF8.self)
+        guard let name = index.firstMatch(of: /"Config":\s*"([^"]+)"/) else {
+            throw OracleFailure(arguments: ["read", archive.string], result: nil)
+        }
+        return try ImageContents(
+            config: WholeFile.read(room.pushing(FilePath(String(name.output.1)))),
+            root: bundle.appending("rootfs"))
+    }
+
+    private func write(_ text: String, _ name: String, in room: FilePath) throws -> FilePath {
+        let file = room.appending(name)
+        try WholeFile.write(Array(text.utf8), to: file)
+        return file
     }
 
     private func run(_ program: Program, _ arguments: [String]) async throws {
@@ -111,7 +149,9 @@ struct ImageOracle {
 /// A program that a comparison needs did not do its part.
 struct OracleFailure: Error, CustomStringConvertible {
     let arguments: [String]
-    let result: ProgramResult
+    let result: ProgramResult?
 
-    var description: String { "\(arguments.joined(separator: " ")): \(result)" }
+    var description: String {
+        "\(arguments.joined(separator: " ")): \(result.map { "\($0)" } ?? "no answer")"
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BlockingIO
+import Glibc
 import SystemPackage
 import Testing
 
@@ -79,6 +80,31 @@ import Testing
             let all = try await stet("logout --all")
             #expect(all.status == 1 && all.errors.contains("docker-credential-test ended with status 3"))
             #expect(!all.description.contains("geheim"))
+        }
+    }
+
+    @Test func aCredentialHelperGetsItsSignalsAsTheyWereAndRubbishIsNotQuoted() async throws {
+        try folder.write(#"{"credsStore":"odd"}"#, "docker/config.json")
+        try folder.write("", "bin/placeholder")
+        let helper = """
+            #!/bin/sh
+            grep -E '^Sig(Blk|Ign)' /proc/$$/status > "$HELPER_FOLDER/signals"
+            echo geheim
+            """
+        try WholeFile.write(
+            Array(helper.utf8), to: folder.path.pushing("bin/docker-credential-odd"), mode: 0o755)
+        try await withRegistry { address in
+            let tags = try await stet("tags \(address)/team/app")
+            #expect(tags.status == 1, "\(tags)")
+            #expect(tags.errors.contains("docker-credential-odd printed something else than credentials"))
+            #expect(!tags.description.contains("geheim"))
+        }
+        for line in try folder.text("signals").split(separator: "\n") {
+            let set = try #require(UInt64(line.split(separator: "\t").last ?? "", radix: 16))
+            // Those of a terminal, SIGPIPE and SIGTERM: a helper that is interrupted ends.
+            for number in [SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM] {
+                #expect(set & (1 << UInt64(number - 1)) == 0, "\(line) \(number)")
+            }
         }
     }
 

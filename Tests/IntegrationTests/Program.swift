@@ -22,7 +22,7 @@ struct Program: Sendable {
         executable = .name(name)
     }
 
-    private init(path: FilePath, environment: [String: String]) {
+    init(path: FilePath, environment: [String: String] = [:]) {
         executable = .path(path)
         self.environment = environment
     }

@@ -33,7 +33,7 @@ import Testing
             "{id: s, cmd: busybox wc -c /run/k/a, volumeMounts: [{name: keys, mountPath: /run/k}]}",
             "[s] 7 /run/k/a"
         ),
-        ("{id: s, cmd: busybox ls /sys/class/net, network: none}", "[s] lo"),
+        ("{id: s, cmd: \"busybox sh -c 'echo $(ls /sys/class/net)'\", network: none}", "[s] lo"),
         ("{id: s, cmd: \"--hostname box busybox hostname\"}", "[s] box"),
         ("{id: s, cmd: \"--tmpfs /t busybox sh -c 'echo x > /t/x && cat /t/x'\"}", "[s] x"),
     ])

@@ -21,11 +21,12 @@ import Testing
         return try await stet.run(["pull"] + flags + [reference, "oci:\(folder.path)/in:1"])
     }
 
-    @Test func plainHTTPGoesThroughTheProxy() async throws {
+    @Test(arguments: ["http_proxy", "HTTP_PROXY"])
+    func plainHTTPGoesThroughTheProxy(variable: String) async throws {
         let proxy = try ScriptedServer { _ in ScriptedServer.answer(404) }
         let result = try await pull(
             "registry.example/app:1", flags: ["--plain-http", "registry.example"],
-            proxies: ["http_proxy": "http://127.0.0.1:\(proxy.port)", "no_proxy": ""])
+            proxies: [variable: "http://127.0.0.1:\(proxy.port)", "no_proxy": ""])
         #expect(result.status == 1 && result.errors.contains("registry.example/app:1"), "\(result)")
         #expect(proxy.requests.first?.line == "GET http://registry.example/v2/app/manifests/1")
     }
@@ -35,8 +36,8 @@ import Testing
         let result = try await pull(
             "registry.example/app:1",
             proxies: ["https_proxy": "http://127.0.0.1:\(proxy.port)", "no_proxy": ""])
-        #expect(result.status == 1 && result.errors.contains("403"), "\(result)")
-        #expect(proxy.requests.first?.line == "CONNECT registry.example:443")
+        #expect(result.status == 1 && result.errors.contains("the proxy refused (403)"), "\(result)")
+        #expect(proxy.requests.map(\.line) == ["CONNECT registry.example:443"], "once said is enough")
     }
 
     @Test func thisMachineIsReachedWithoutAProxy() async throws {

@@ -41,6 +41,34 @@ import Testing
     }
 
     @Test(arguments: [
+        ("linux/arm/v7", "v7"), ("linux/arm/v8", "v7"), ("linux/arm/v6", "v6"), ("linux/arm/v5", nil),
+    ])
+    func ofSeveralThatRunTheNewestIsTaken(machine: String, variant: String?) throws {
+        let manifests = ["v6", "v7"].map { variant in
+            var arm = ManifestTests.layer
+            arm.mediaType = .ociManifest
+            arm.platform = Platform(os: "linux", architecture: "arm", variant: variant)
+            return arm
+        }
+        let chosen = try ImageIndex(manifests: manifests).manifest(for: Platform(machine))
+        #expect(chosen?.platform?.variant == variant)
+    }
+
+    @Test func aManifestIsNamedByTheDigestOfEitherAlgorithm() throws {
+        let image = try Manifest(.image(ImageManifest(config: ManifestTests.config, layers: [])))
+        for algorithm in DigestAlgorithm.allCases {
+            #expect(image.isNamed(by: Digest(of: image.bytes, algorithm: algorithm)))
+            #expect(!image.isNamed(by: Digest(of: [1], algorithm: algorithm)))
+        }
+        #expect(try !image.isNamed(by: Digest("blake3:1234")))
+    }
+
+    @Test func dockersOldSchemaIsSaidToBeOld() throws {
+        let type = try MediaType("application/vnd.docker.distribution.manifest.v1+prettyjws")
+        #expect { try Manifest(Array("{}".utf8), mediaType: type) } throws: { "\($0)".contains("schema 1") }
+    }
+
+    @Test(arguments: [
         ("", MediaType.ociManifest),
         ("[]", .ociManifest),
         ("{}", .ociManifest),  // no config

@@ -68,6 +68,15 @@ import Testing
         #expect(throws: InvalidValue.self) { try Platform(text) }
     }
 
+    @Test(arguments: [
+        ("linux/arm/v6", "linux/arm/v7", true), ("linux/arm/v5", "linux/arm/v7", true),
+        ("linux/arm/v7", "linux/arm/v6", false), ("linux/arm", "linux/arm/v7", true),
+        ("linux/arm/v7", "linux/arm64", false), ("linux/arm/x", "linux/arm/v7", false),
+    ])
+    func anARMProcessorRunsWhatIsForOlderOnes(image: String, machine: String, runs: Bool) throws {
+        #expect(try Platform(image).satisfies(Platform(machine)) == runs)
+    }
+
     @Test func theDefaultVariantIsTheSameAsNone() throws {
         var stated = Platform(os: "linux", architecture: "arm64", variant: "v8")
         #expect(try stated.satisfies(Platform("linux/arm64")))

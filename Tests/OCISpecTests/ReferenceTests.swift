@@ -47,6 +47,20 @@ import Testing
         #expect(throws: InvalidValue.self) { try Reference(text) }
     }
 
+    @Test(arguments: [
+        "https://user:hunter2@r.io/app:1", "user:hunter2@r.io/app",
+        "http://user:hunter2@r.io:5000/a/b@\(digest)",
+    ])
+    func aPasswordIsNotRepeated(text: String) {
+        #expect {
+            try Reference(text)
+        } throws: { "\($0)".contains("credentials") && !"\($0)".contains("hunter2") }
+    }
+
+    @Test func aSchemeIsSaidToBeTooMuch() {
+        #expect { try Reference("http://r.io/app") } throws: { "\($0)".contains("it has no scheme") }
+    }
+
     @Test func theErrorNamesTheWholeTextAndTheFaultyPart() {
         #expect {
             try Reference("r.io/Team/app:1")

@@ -79,6 +79,19 @@ import Testing
         #expect(throws: ResolutionError.self) { _ = try configuration.resolve(Reference("new.io/x")) }
     }
 
+    @Test(
+        arguments: [
+            ([], .permissive), (["enforcing"], .enforcing), (["enforcing", "disabled"], .disabled),
+            (["enforcing", ""], .enforcing), (["", "disabled"], .disabled),
+        ] as [([String], ShortNameMode)])
+    func theLastModeThatIsSaidCounts(words: [String], mode: ShortNameMode) throws {
+        try write(["etc/registries.conf": redirect(to: "system.io")])
+        for (number, word) in words.enumerated() {
+            try write(["etc/registries.conf.d/\(number).conf": "short-name-mode = \"\(word)\""])
+        }
+        #expect(try load().shortNameMode == mode)
+    }
+
     @Test func theNamedFileStandsAlone() throws {
         try write([
             "etc/registries.conf": redirect(to: "system.io"),

@@ -126,10 +126,24 @@ import Testing
         #expect("\(try await connector.find(name))" == found)
     }
 
+    @Test func whereSomebodyHasToSayWhichOneNothingIsChosen() async throws {
+        let registry = registry(having: ["s1.io"])
+        var settings = ConnectorSettings()
+        settings.registries = try RegistriesConf(
+            "short-name-mode = \"enforcing\"\n" + ConnectorTests.file, file: "r.conf")
+        let connector = RegistryConnector(over: registry, settings)
+        await #expect {
+            _ = try await connector.find("app:1")
+        } throws: { "\($0)".contains("any of s1.io/app:1, s2.io/app:1") && "\($0)".contains("enforcing") }
+        #expect(registry.lines.isEmpty)
+        #expect("\(try await connector.find("tool:2"))" == "t.io/tool:2", "an alias has said it")
+        #expect("\(try await connector.find("x.io/app:1"))" == "x.io/app:1")
+    }
+
     @Test func aShortNameThatNobodyHasIsAnError() async throws {
-        await #expect(throws: ManifestMissing.self) {
+        await #expect {
             _ = try await connector(registry(having: [])).find("app:1")
-        }
+        } throws: { "\($0)" == "app:1: there is no such image in any of s1.io/app:1, s2.io/app:1" }
         await #expect(throws: RegistryError.self) {
             _ = try await connector(registry(having: [], down: ["s1.io"])).find("app:1")
         }

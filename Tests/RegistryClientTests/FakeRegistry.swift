@@ -95,6 +95,12 @@ final class MemoryStore: BlobReader, BlobWriter {
         return descriptor
     }
 
+    /// Under a descriptor of its own: another algorithm, another type.
+    func add(_ bytes: [UInt8], as descriptor: Descriptor) -> Descriptor {
+        contents.withLock { $0[descriptor.digest] = bytes }
+        return descriptor
+    }
+
     func content(_ descriptor: Descriptor) -> [UInt8]? {
         contents.withLock { $0[descriptor.digest] }
     }

@@ -77,6 +77,35 @@ import Testing
         } throws: { "\($0)".contains("\(wanted)") && "\($0)".contains("\(root.digest)") }
     }
 
+    @Test(arguments: [405, 501])
+    func aRegistryThatDoesNotAnswerHEADIsAskedWithGET(status: Int) async throws {
+        let root = try image()
+        let registry = FakeRegistry(asking: registry(root)) { request throws(TransportError) in
+            request.method == .head ? HTTPResponse(status: status) : nil
+        }
+        #expect(try await repository(registry).resolve(.tag(Tag("1")))?.digest == root.digest)
+        #expect(try await repository(registry).resolve(.tag(Tag("2"))) == nil)
+    }
+
+    @Test(arguments: ["application/json", "application/vnd.docker.distribution.manifest.v1+json", "", "text"])
+    func anAnswerThatIsNoManifestIsSaidWithItsPlace(type: String) async throws {
+        let registry = FakeRegistry { _ throws(TransportError) in
+            HTTPResponse(status: 200, headers: ["Content-Type": type], body: Array("{}".utf8))
+        }
+        await #expect {
+            _ = try await repository(registry).manifest(.tag(Tag("1")))
+        } throws: { "\($0)".hasPrefix("GET https://r.io/v2/app/manifests/1: invalid m") }
+    }
+
+    @Test func aListThatIsNoneIsSaidWithItsPlace() async throws {
+        let registry = FakeRegistry { _ throws(TransportError) in
+            HTTPResponse(status: 200, body: Array("<html>".utf8))
+        }
+        await #expect {
+            _ = try await repository(registry).tags()
+        } throws: { "\($0)".hasPrefix("GET https://r.io/v2/app/tags/list: ") }
+    }
+
     @Test func tagsAreReadPageAfterPage() async throws {
         let registry = FakeRegistry { request throws(TransportError) in
             let isFirst = request.url.query == nil

@@ -100,6 +100,55 @@ import Testing
             try await repository(registry).push(root, from: store, as: Tag("1")) == .alreadyPublished(root))
     }
 
+    /// The same manifest, named by sha512.
+    private var long: Descriptor {
+        get throws {
+            let bytes = try #require(store.content(root))
+            let digest = Digest(of: bytes, algorithm: .sha512)
+            return store.add(bytes, as: Descriptor(mediaType: .ociManifest, digest: digest, size: root.size))
+        }
+    }
+
+    @Test func aManifestThatIsNamedBySHA512MayBeAnsweredBySHA256() async throws {
+        let short = "\(root.digest)"
+        let registry = registry(manifest: { _ throws(TransportError) in
+            HTTPResponse(status: 201, headers: ["Docker-Content-Digest": short])
+        })
+        let pushed = try long
+        #expect(try await repository(registry).push(pushed, from: store, as: Tag("1")) == .published(pushed))
+    }
+
+    @Test func aTagThatNamesItBySHA256IsLeftAlone() async throws {
+        let short = "\(root.digest)"
+        let refusing = registry(manifest: { _ throws(TransportError) in denial(standing: short) })
+        let pushed = try long
+        #expect(
+            try await repository(refusing).push(pushed, from: store, as: Tag("1"))
+                == .alreadyPublished(pushed))
+        let standing = registry(override: { request throws(TransportError) in
+            guard request.method == .head, request.url.path.hasSuffix("/manifests/1") else { return nil }
+            return HTTPResponse(
+                status: 200,
+                headers: [
+                    "Docker-Content-Digest": short, "Content-Type": MediaType.ociManifest.rawValue,
+                    "Content-Length": "9",
+                ])
+        })
+        #expect(
+            try await repository(standing).push(pushed, from: store, as: Tag("1"))
+                == .alreadyPublished(pushed))
+        #expect(standing.lines == ["HEAD /v2/team/app/manifests/1"])
+    }
+
+    @Test func aRegistryThatAsksForALongPauseIsQuoted() async throws {
+        let registry = registry(manifest: { _ throws(TransportError) in
+            HTTPResponse(status: 429, headers: ["Retry-After": "3600"])
+        })
+        await #expect {
+            _ = try await repository(registry).push(root, from: store, as: Tag("1"))
+        } throws: { "\($0)".contains("answered 429") && "\($0)".contains("in 3600 seconds") }
+    }
+
     @Test func aLostAnswerIsSettledByAskingTheTag() async throws {
         let digest = root.digest
         let isStored = Mutex(false)

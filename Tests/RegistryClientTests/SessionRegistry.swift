@@ -24,6 +24,10 @@ final class SessionRegistry: HTTPTransport {
         var bodyLimit = Int64.max
         /// `Location` has scheme and host.
         var hasAbsoluteLocations = false
+        /// How a blob is answered that has come whole.
+        var storedStatus = 201
+        /// It is answered so, and not kept.
+        var losesBlobs = false
         /// Repositories that blobs can be mounted from.
         var mountable: Set<String> = []
     }
@@ -124,8 +128,8 @@ final class SessionRegistry: HTTPTransport {
         guard request.url.query?.contains("&digest=\(digest)") == true else {
             return error(400, "DIGEST_INVALID")
         }
-        state.blobs[digest] = held + bytes
-        return HTTPResponse(status: 201, headers: ["Docker-Content-Digest": "\(digest)"])
+        if !rules.losesBlobs { state.blobs[digest] = held + bytes }
+        return HTTPResponse(status: rules.storedStatus, headers: ["Docker-Content-Digest": "\(digest)"])
     }
 
     private func open(_ request: HTTPRequest, _ state: inout State) -> HTTPResponse {

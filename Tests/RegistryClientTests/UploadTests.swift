@@ -140,6 +140,40 @@ import Testing
         await #expect { try await upload(to: narrow) } throws: { "\($0)".contains("413") }
     }
 
+    @Test(arguments: [200, 202])
+    func anotherGoodStatusCountsWhenTheBlobIsThere(status: Int) async throws {
+        let registry = SessionRegistry(.init(storedStatus: status))
+        try await upload(to: registry)
+        #expect(registry.lines.last == "HEAD /v2/app/blobs/\(blob.digest)")
+        let liar = SessionRegistry(.init(storedStatus: status, losesBlobs: true))
+        await #expect { try await upload(to: liar) } throws: { "\($0)".contains("answered \(status)") }
+    }
+
+    @Test func aBlobThatIsNamedBySHA512MayBeAnsweredBySHA256() async throws {
+        let registry = FakeRegistry { request throws(TransportError) in
+            guard request.method == .put else {
+                return HTTPResponse(status: 202, headers: ["Location": "/v2/app/blobs/uploads/1"])
+            }
+            return HTTPResponse(status: 201, headers: ["Docker-Content-Digest": "\(Digest(of: [1]))"])
+        }
+        let repository = try RegistryClient.impatient(registry).repository(RepositoryName("app"))
+        let digest = Digest(of: bytes, algorithm: .sha512)
+        let blob = Descriptor(mediaType: .ociLayerGzip, digest: digest, size: Int64(bytes.count))
+        try await repository.write(blob, from: .bytes(bytes))
+        #expect(registry.lines.last?.contains("digest=sha512:") == true)
+        await #expect { try await repository.write(self.blob, from: .bytes(bytes)) } throws: {
+            if case .mismatch = $0 as? RegistryError { true } else { false }
+        }
+    }
+
+    @Test func bytesThatHaveChangedWhereTheyLieAreNotTheRegistrysFault() async throws {
+        let registry = SessionRegistry()
+        let repository = try RegistryClient.impatient(registry).repository(RepositoryName("app"))
+        await #expect {
+            try await repository.write(blob, from: .bytes(bytes.reversed()))
+        } throws: { "\($0)".contains("the store is damaged: \(blob.digest)") }
+    }
+
     @Test func aSourceOfAnotherSizeIsNotSent() async throws {
         let registry = SessionRegistry()
         let repository = try RegistryClient.impatient(registry).repository(RepositoryName("app"))

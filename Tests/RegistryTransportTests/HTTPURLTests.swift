@@ -30,6 +30,7 @@ import Testing
         ("/y?s=1", "https://a.io/y?s=1"),
         ("y", "https://a.io/v2/y"),
         ("?s=1", "https://a.io/v2/x?s=1"),
+        ("/y?next=http://b.io/z", "https://a.io/y?next=http://b.io/z"),
     ])
     func aLocationIsResolvedAgainstTheRequest(location: String, target: String) throws {
         #expect(try url("https://a.io/v2/x?q=1").resolving(location).description == target)
@@ -53,6 +54,17 @@ import Testing
         #expect(try url("https://A.io:443/x").hasSameOrigin(as: url("https://a.io/y")))
         #expect(try !url("https://a.io/").hasSameOrigin(as: url("http://a.io/")))
         #expect(try !url("https://a.io:1/").hasSameOrigin(as: url("https://a.io:2/")))
+    }
+
+    @Test(arguments: [
+        "https://user:secret@r.io/", "ftp://user:secret@r.io/", "https://r.io/a b?sig=secret",
+        "https://user:sec@ret@r.io/x",
+    ])
+    func aRefusedURLShowsNoSecret(text: String) throws {
+        let error = #expect(throws: InvalidValue.self) { try HTTPURL(text) }
+        let words = try #require(error.map { "\($0)" })
+        #expect(words.contains("r.io"))
+        #expect(!words.contains("sec"))
     }
 
     @Test func aQueryIsNotShown() throws {

@@ -66,6 +66,25 @@ import Testing
                 == pause)
     }
 
+    @Test(
+        arguments: [
+            ("Sat, 21 Nov 2026 09:00:03 GMT", "Sat, 21 Nov 2026 09:00:00 GMT", .seconds(3)),
+            ("Sat, 21 Nov 2026 08:59:00 GMT", "Sat, 21 Nov 2026 09:00:00 GMT", .seconds(0)),  // gone by
+            ("Sat, 21 Nov 2026 09:01:01 GMT", "Sat, 21 Nov 2026 09:00:00 GMT", nil),  // too far off
+            ("Thu, 01 Jan 1970 00:01:45 GMT", nil, .seconds(5)),  // by our own clock
+            ("Thu, 01 Jan 1970 00:01:45 GMT", "rubbish", .seconds(5)),
+            ("tomorrow", nil, .milliseconds(125)),  // said in no way that counts
+        ] as [(String, String?, Duration?)])
+    func retryAfterMayBeADate(value: String, date: String?, pause: Duration?) throws {
+        var policy = RetryTests.policy
+        policy.now = { 100 }
+        var answer = HTTPResponse(status: 503, headers: ["Retry-After": value])
+        answer.headers["Date"] = date
+        #expect(
+            policy.pause(after: .answer(answer), of: try RetryTests.request(.get), attempt: 1, jitter: 0)
+                == pause)
+    }
+
     @Test func aRepeatedDownloadStartsItsSinkAgain() async throws {
         let fake = FakeTransport(
             .answer(200, [:], "half"), .failure(.interrupted), .answer(200, [:], "whole"))
@@ -114,9 +133,22 @@ import Testing
         #expect(fake.requests.map { $0.headers["Authorization"] != nil } == [true, true, false])
     }
 
-    @Test func anUploadIsNotRedirected() async throws {
-        let fake = FakeTransport(.answer(307, ["Location": "/y"]))
-        #expect(try await RedirectingTransport(fake).answer(to: request(.put)).status == 307)
+    @Test(arguments: [HTTPRequest.Method.post, .put, .patch, .delete], [307, 308])
+    func anUploadFollowsARedirectThatKeepsItsMethod(method: HTTPRequest.Method, status: Int) async throws {
+        let fake = FakeTransport(.answer(status, ["Location": "https://store.io/y?s=1"]), .answer(201))
+        var upload = try request(method)
+        upload.body = .bytes([1, 2, 3])
+        #expect(try await RedirectingTransport(fake).answer(to: upload).status == 201)
+        let last = try #require(fake.requests.last)
+        #expect(last.method == method && last.body == .bytes([1, 2, 3]))
+        #expect(last.url.description == "https://store.io/y?s=1" && last.headers["Authorization"] == nil)
+    }
+
+    @Test(arguments: [301, 302, 303])
+    func anUploadIsNotTurnedIntoARead(status: Int) async throws {
+        let fake = FakeTransport(.answer(status, ["Location": "/y"]))
+        #expect(try await RedirectingTransport(fake).answer(to: request(.put)).status == status)
+        #expect(fake.requests.count == 1)
     }
 
     @Test func aCircleEnds() async throws {

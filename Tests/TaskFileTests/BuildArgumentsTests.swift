@@ -28,9 +28,21 @@ import Testing
         #expect(read.context == .folder("./sub"))
     }
 
-    @Test func placesOfCachesAreHandedOnAsWritten() async throws {
-        let read = try await read("--cache-from r/c --cache-to=type=local,dest=d .")
+    @Test func whatTheBuilderReadsIsHandedOnAsWritten() async throws {
+        let read = try await read(
+            "--cache-from r/c --cache-to=type=local,dest=d --secret id=a,src=b --ssh default "
+                + "--add-host db:10.0.0.1 --allow network.host --ulimit nofile=9 --shm-size 1g --network none "
+                + "-o out --output=type=oci,dest=x.tar --iidfile id --metadata-file meta.json "
+                + "--build-context lib=../lib --no-cache-filter a,b --annotation k=v --load --provenance=false --sbom false ."
+        )
         #expect(read.cacheSources == ["r/c"] && read.cacheTargets == ["type=local,dest=d"])
+        #expect(read.secrets == ["id=a,src=b"] && read.agents == ["default"])
+        #expect(read.hosts == ["db:10.0.0.1"] && read.entitlements == ["network.host"])
+        #expect(read.resourceLimits == ["nofile=9"] && read.sharedMemory == "1g" && read.network == "none")
+        #expect(read.results == ["out", "type=oci,dest=x.tar"])
+        #expect(read.idFile == "id" && read.metadataFile == "meta.json")
+        #expect(read.namedContexts.map(\.name) == ["lib"] && read.annotations.map(\.value) == ["v"])
+        #expect(read.uncachedStages == ["a", "b"] && read.context == .folder("."))
     }
 
     @Test(arguments: [
@@ -56,8 +68,11 @@ import Testing
 
     @Test(arguments: [
         ("--squash .", "the build flag \"--squash\" is not supported here", 8),
-        ("--secret id=a,src=b .", "the build flag \"--secret\" is not supported in a task yet", 8),
-        ("-t a:1 --network=none .", "the build flag \"--network\" is not supported in a task yet", 15),
+        ("--attest type=sbom .", "the build flag \"--attest\" is not supported here", 8),
+        ("--sbom=true .", "\"--sbom=true\" asks for an attestation, and stet makes none", 8),
+        ("--provenance mode=max .", "\"--provenance\" asks for an attestation, and stet makes none", 8),
+        ("--cpuset-cpus 0 .", "the build flag \"--cpuset-cpus\" is not supported here", 8),
+        ("--check .", "the build flag \"--check\" is not supported here", 8),
         ("-t a:1 --push .", "the build flag \"--push\" is not supported here", 15),
         ("-t a:1 --taget x .", "\"--taget\" is no flag of a build", 15),
         ("-t", "the build flag \"-t\" needs a value", 8),

@@ -39,7 +39,7 @@ import Testing
             c: {command: "pass show 'a b'"}
             d: {keyvault: https://v.vault.azure.net/secrets/n, clientID: x}
             """
-        let sources = try SecretSources.parse(text, file: "s.yaml")
+        let sources = try SecretPlaces.parse(text, file: "s.yaml")
         #expect(sources.ids == ["a", "b", "c", "d"])
         #expect(sources["a"] == .environment("TOKEN"))
         #expect(sources["b"] == .file("./cert.pem"))
@@ -47,8 +47,8 @@ import Testing
         #expect(
             sources["d"]
                 == .keyVault(try KeyVaultSecret(url: "https://v.vault.azure.net/secrets/n", clientID: "x")))
-        #expect(try SecretSources.parse("secrets: {a: {env: B}}", file: "s").ids == ["a"])
-        #expect(try SecretSources.parse("", file: "s").ids.isEmpty)
+        #expect(try SecretPlaces.parse("secrets: {a: {env: B}}", file: "s").ids == ["a"])
+        #expect(try SecretPlaces.parse("", file: "s").ids.isEmpty)
     }
 
     @Test(arguments: [
@@ -61,17 +61,17 @@ import Testing
         ("a: {keyvault: x}", "\"x\" is no URL of a key vault: it must start with https://", 15),
     ])
     func aWrongDocumentIsOneLocatedError(text: String, message: String, column: Int) {
-        let error = #expect(throws: Diagnostic.self) { _ = try SecretSources.parse(text, file: "s.yaml") }
+        let error = #expect(throws: Diagnostic.self) { _ = try SecretPlaces.parse(text, file: "s.yaml") }
         #expect(error?.message == message)
         #expect(error?.location == SourceLocation(file: "s.yaml", line: 1, column: column))
     }
 
     @Test(arguments: [
-        ("id=a,env=T", SecretSource.environment("T")), ("id=a,src=f,g", .file("f,g")),
+        ("id=a,env=T", SecretPlace.environment("T")), ("id=a,src=f,g", .file("f,g")),
         ("id=a,command=pass show x", .command(["pass", "show", "x"])),
     ])
-    func sourcesAreReadFromFlags(flag: String, expected: SecretSource) throws {
-        var sources = SecretSources()
+    func sourcesAreReadFromFlags(flag: String, expected: SecretPlace) throws {
+        var sources = SecretPlaces()
         try sources.add(flag)
         #expect(sources["a"] == expected)
     }
@@ -80,20 +80,20 @@ import Testing
         "id=a", "a,env=T", "id=,env=T", "id=a,env=", "id=a,what=T", "id=a,env", "id=a,keyvault=x",
     ])
     func otherFlagsAreRefused(flag: String) {
-        var sources = SecretSources()
+        var sources = SecretPlaces()
         #expect(throws: TaskInputError.self) { try sources.add(flag) }
     }
 
     @Test func aSourceFromOutsideBeatsTheKeyVaultOfTheFile() async throws {
         let text =
             "secrets: [{id: a, keyvault: \"https://v.vault.azure.net/secrets/n\"}, {id: b, keyvault: u}]"
-        var sources = SecretSources()
+        var sources = SecretPlaces()
         try sources.add("id=b,env=T")
         let given = sources
         let resolver = TaskResolvers(
             aliasSource: { _ throws(TaskResolveError) in "" },
             secret: { secret throws(TaskResolveError) in
-                switch try given.source(of: secret) {
+                switch try given.place(of: secret) {
                 case .environment(let name): "value of \(name)"
                 case .keyVault(let secret): "value of \(secret.url)"
                 default: ""

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ImageBuild
 import OCISpec
 import SourceText
 import TaskFile
@@ -57,20 +58,33 @@ import Testing
         #expect(action.ports == (try PortMapping.parse("8080:80")))
     }
 
+    @Test(arguments: [
+        ("- {cmd: a, network: none}", CommandAction.Network.none), ("- {cmd: a, network: host}", .host),
+        ("- {cmd: a, network: other}", .named("other")), ("- {cmd: a}", .named("net")),
+        ("- {cmd: a, network: bridge}", .named("bridge")),
+        ("- {cmd: --network none a, network: host}", .none),
+    ])
+    func theNetworkIsTheOneThatIsNamed(step: String, network: CommandAction.Network) async throws {
+        #expect(try await command(step).network == network)
+    }
+
     @Test func flagsInFrontOfTheImageAddToTheKeys() async throws {
         let action = try await command(
             "- cmd: --rm -it -e B=2 --env=C=3 -v cache:/c -v /workspace/x:/x:ro -w /w -u app --network host "
                 + "--name db --entrypoint '' -p 80 --add-host a:10.0.0.1 --cap-add NET_ADMIN --tmpfs /t:size=1m "
-                + "--read-only -m 512m --cpus 2 image -e not-a-flag")
+                + "--read-only -m 512m --cpus 2 --shm-size 1g --ulimit nofile=9 --mount type=tmpfs,dst=/u "
+                + "--mount source=keys,target=/k,readonly image -e not-a-flag")
         #expect(action.image == "image" && action.arguments == ["-e", "not-a-flag"])
         #expect(action.environment == ["HOME=/acb/home", "B=2", "C=3"])
         #expect(
             action.volumes == [
                 .init(source: .scratch("cache"), path: "/c", isReadOnly: false),
                 .init(source: .workspace("x"), path: "/x", isReadOnly: true),
+                .init(source: .files("keys"), path: "/k", isReadOnly: true),
             ])
         #expect(action.workingDirectory == "/w" && action.user == "app" && action.network == .host)
-        #expect(action.name == "db" && action.entryPoint == "" && action.temporaryFolders == ["/t"])
+        #expect(action.name == "db" && action.entryPoint == "" && action.temporaryFolders == ["/t", "/u"])
+        #expect(action.sharedMemoryBytes == 1 << 30 && action.limits.map(\.description) == ["nofile=9:9"])
         #expect(action.ports.map(\.hostPort) == [0] && action.ports.map(\.containerPort) == [80])
         #expect(action.addedCapabilities == ["NET_ADMIN"] && action.isReadOnly)
         #expect(action.memoryBytes == 512 << 20 && action.cpus == 2)
@@ -79,6 +93,13 @@ import Testing
     @Test(arguments: [
         ("- cmd: --gpus all image", "the flag \"--gpus\" in front of the image is not supported"),
         ("- cmd: --netwrok x image", "the flag \"--netwrok\""),
+        ("- cmd: --mount source=a image", "--mount: invalid mount \"source=a\""),
+        ("- cmd: --mount type=npipe,source=a,dst=/a image", "--mount: invalid mount"),
+        (
+            "- cmd: --mount type=bind,source=/etc,dst=/a image",
+            "containers do not see folders of this machine"
+        ),
+        ("- cmd: --ulimit files=1 image", "--ulimit: invalid ulimit \"files=1\""),
         ("- cmd: --rm", "the command has no image"),
         ("- cmd: -e", "the flag \"-e\" needs a value"),
         ("- cmd: -v /etc:/etc image", "\"/etc:/etc\": containers do not see folders of this machine"),
@@ -91,7 +112,23 @@ import Testing
         ("- cmd: docker", "docker needs a command"),
         ("- cmd: docker login r.io", "docker login needs --username"),
         ("- cmd: docker logs", "docker logs takes 1 name"),
-        ("- cmd: docker inspect --format x y", "docker inspect: the flag \"--format\" is not served"),
+        ("- cmd: \"docker inspect --format '{{`{{.Id`}}' y\"", "--format \"{{.Id\""),
+        ("- cmd: docker inspect --typo x y", "docker inspect: the flag \"--typo\" is not served"),
+        ("- cmd: docker exec web ls", "docker exec is not served"),
+        ("- cmd: docker compose up", "docker compose is not served"),
+        ("- cmd: docker image prune", "docker image prune is not served"),
+        ("- cmd: docker login --password-stdin r.io", "docker login: a step has no standard input"),
+        ("- cmd: docker kill -s NONE web", "docker kill: invalid signal \"NONE\""),
+        ("- cmd: docker stop -t soon web", "docker stop: \"soon\" is no number"),
+        ("- cmd: docker logs --since 1h web", "docker logs: the flag \"--since\" is not served"),
+        ("- cmd: docker ps --filter label=a", "\"label=a\" is no filter that is served"),
+        ("- cmd: docker ps --filter status=paused", "\"status=paused\" matches nothing"),
+        ("- cmd: docker manifest annotate a b", "docker manifest annotate says nothing of b"),
+        ("- cmd: docker manifest create r.io/m:1", "docker manifest create takes at least 2 names, not 1"),
+        ("- cmd: docker manifest promote a", "docker manifest promote is not served"),
+        ("- cmd: docker tag a", "docker tag takes 2 names, not 1"),
+        ("- cmd: docker build --push .", "the build flag \"--push\" is not supported here"),
+        ("- cmd: docker build ../..", "\"../..\" is outside the context of the run"),
         ("- {cmd: image, ports: [\"a:b\"]}", "invalid port \"a:b\""),
         ("- {cmd: image, cpus: \"-1\"}", "invalid number of processors \"-1\""),
     ])
@@ -115,6 +152,16 @@ import Testing
         ("docker run image x", "run"),
         ("docker pull image", "pull"), ("docker push r.io/a:1", "push"), ("docker tag a b", "tag"),
         ("docker images", "images"), ("docker rmi -f a", "rmi"), ("docker stop -t 3 web", "stop"),
+        ("docker images -aq --digests --filter reference=a --format '{{`{{.ID}}`}}'", "images"),
+        ("docker pull --platform linux/arm64 a", "pull"), ("docker wait web", "wait"),
+        ("docker port web", "port"),
+        ("docker ps -aqf name=x --no-trunc -n 3 --format json", "ps"), ("docker logs -fn3 web", "logs"),
+        ("docker kill -s HUP web", "kill"), ("docker container rm -vf web", "rm"),
+        ("docker inspect -f '{{`{{json .}}`}}' --type image a", "inspect"),
+        ("docker manifest create --amend r.io/m:1 a", "manifest create"),
+        ("docker manifest annotate r.io/m:1 a --os linux --arch arm --variant v7", "manifest annotate"),
+        ("docker manifest push --purge r.io/m:1", "manifest push"),
+        ("docker manifest rm r.io/m:1", "manifest rm"),
         ("docker kill web", "kill"), ("docker rm -f web", "rm"), ("docker logs --tail 3 web", "logs"),
         ("docker ps -a", "ps"), ("docker inspect web", "inspect"),
         ("docker login -u u -p p r.io", "login"), ("docker manifest create r.io/m:1 a b", "manifest create"),

@@ -23,6 +23,17 @@ import Testing
         #expect(page.contains("1 successful, 1 failed, 1 skipped"))
     }
 
+    @Test func onlyWhatFailedSaysWhyAndStandsInFront() async throws {
+        let page = try RunPage.render(try await record()) { _ in nil }
+        #expect(page.components(of: "<pre class=\"error\">") == 2)
+        #expect(page.components(of: "<details class=\"card step\" open>") == 1)
+        #expect(page.components(of: "<details class=\"card step\">") == 2)
+        let places = ["<h2>Failed</h2>", " open>", "<h2>Timeline</h2>", "<h2>Steps</h2>"].map {
+            page.firstRange(of: $0)?.lowerBound ?? page.startIndex
+        }
+        #expect(places == places.sorted())
+    }
+
     @Test func aPlanIsDrawnInLayers() throws {
         let plan = try plan([("build", []), ("x", ["build"]), ("yy", ["build"]), ("push", ["x", "yy"])])
         let text = PlanText.render(plan)

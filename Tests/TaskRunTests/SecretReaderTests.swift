@@ -56,10 +56,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (SecretSource.environment("NONE"), "the environment variable NONE is not set"),
+        (SecretPlace.environment("NONE"), "the environment variable NONE is not set"),
         (.file("/nonexistent"), "/nonexistent"), (.command(["other"]), "there is no such program"),
     ])
-    func whatIsNotThereIsNamed(source: SecretSource, words: String) async {
+    func whatIsNotThereIsNamed(source: SecretPlace, words: String) async {
         let error = await #expect(throws: TaskResolveError.self) { _ = try await reader().read(source) }
         #expect(error?.description.contains(words) == true)
     }

@@ -81,9 +81,14 @@ struct ProxyStream: ~Copyable {
                 buffer.removeFirst(end.upperBound)
                 return head
             }
-            guard buffer.count < ProxyStream.headLimitBytes, await fill() else { return nil }
+            guard buffer.count < ProxyStream.headLimitBytes, await fill(), !isHandshake else { return nil }
         }
     }
+
+    /// A client that tries TLS first waits for an answer to it, some for ten seconds.
+    ///
+    /// Source: RFC 8446, section 5.1: the first byte of a handshake is 22.
+    private var isHandshake: Bool { buffer.first == 22 }
 
     private mutating func bytes(_ count: Int) async -> [UInt8]? {
         guard (0...ProxyStream.bodyLimitBytes).contains(count) else { return nil }
@@ -115,7 +120,8 @@ struct ProxyStream: ~Copyable {
         let connection = connection
         let read = try? await BlockingThread.run { () -> [UInt8] in
             var piece = [UInt8](repeating: 0, count: 1 << 16)
-            let count = Glibc.read(connection, &piece, piece.count)
+            var count = Glibc.read(connection, &piece, piece.count)
+            while count < 0, errno == EINTR { count = Glibc.read(connection, &piece, piece.count) }
             return count > 0 ? Array(piece.prefix(count)) : []
         }
         guard let read, !read.isEmpty else { return false }
@@ -131,8 +137,8 @@ struct ProxyStream: ~Copyable {
                 let count = rest.withUnsafeBytes {
                     send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
                 }
-                if count <= 0 { return }
-                rest = rest.dropFirst(count)
+                if count <= 0, errno != EINTR { return }
+                rest = rest.dropFirst(max(0, count))
             }
         }
     }

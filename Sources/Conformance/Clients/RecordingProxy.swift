@@ -59,11 +59,20 @@ final class RecordingProxy: Sendable {
 
     private static func accept(on listener: Int32, _ door: WeakProxy) async {
         while true {
-            let accepted = try? await BlockingThread.run { Glibc.accept(listener, nil, nil) }
+            let accepted = try? await BlockingThread.run { RecordingProxy.connection(on: listener) }
             guard let connection = accepted, connection >= 0, let proxy = door.proxy else { break }
             Task { await proxy.serve(connection) }
         }
         Glibc.close(listener)
+    }
+
+    /// The next connection, past what ends none but the call: a signal (clients are children, which end), and a client
+    /// that has gone before it was its turn.
+    private static func connection(on listener: Int32) -> Int32 {
+        while true {
+            let connection = Glibc.accept(listener, nil, nil)
+            if connection >= 0 || (errno != EINTR && errno != ECONNABORTED) { return connection }
+        }
     }
 
     private func serve(_ connection: Int32) async {

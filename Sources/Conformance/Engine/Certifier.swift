@@ -12,6 +12,8 @@ package struct Certifier: Sendable {
     package var setup: (any RegistrySetup)?
     /// Does what only the registry's operator can; without it, scenarios that need it are skipped.
     package var hooks: (any RegistryHooks)?
+    /// Tries real clients after the scenarios, in the same places; without it, none.
+    package var clients: ClientCheck?
 
     /// - Parameters:
     ///   - transport: May authenticate. It must not retry, follow redirects, or cache.
@@ -82,18 +84,27 @@ package struct Certifier: Sendable {
             statements += agreement.statements
             progress(.scenarioEnded(result))
         }
-        var ending = CertifyResult.Ending()
-        if context.request.cleansUp {
-            ending.cleaned = await CleanUp(context: context).run(Array(results.values))
-        }
-        ending.sentBytes = context.traffic.bytes
-        let suites = context.request.suites.map { suite in
+        var suites = context.request.suites.map { suite in
             let ran = suite.scenarios.compactMap { results[$0.id] }
             let left = suite.scenarios.filter { results[$0.id] == nil }.map(Certifier.unselected)
             return SuiteResult(name: suite.name, title: suite.title, scenarios: ran + left)
         }
+        if let clients, policy.stop == nil {
+            suites.append(await clients.run(in: context, progress: progress))
+            policy.note(isCancelled: Task.isCancelled)
+        }
         return CertifyResult(
-            context.request, suites: suites, statements: statements, stopped: policy.stop, ending: ending)
+            context.request, suites: suites, statements: statements, stopped: policy.stop,
+            ending: await ending(of: suites, context))
+    }
+
+    private func ending(of suites: [SuiteResult], _ context: RunContext) async -> CertifyResult.Ending {
+        var ending = CertifyResult.Ending()
+        if context.request.cleansUp {
+            ending.cleaned = await CleanUp(context: context).run(suites.flatMap(\.scenarios))
+        }
+        ending.sentBytes = context.traffic.bytes
+        return ending
     }
 
     /// Puts the registry back as it was, in a task of its own: also after a cancellation.

@@ -7,15 +7,31 @@ import RegistryTransport
 package enum DryRun {
     /// Lines for a person: each scenario with its cases, the steps of the first one, and what all of them send.
     ///
+    /// With a setup, its requests come first.
+    ///
     /// - Throws: When prefix and run make no repository name.
     package static func render(
-        _ request: CertifyRequest, setup: (any RegistrySetup)? = nil, hooks: (any RegistryHooks)? = nil
+        _ given: CertifyRequest, setup: (any RegistrySetup)? = nil, hooks: (any RegistryHooks)? = nil
     ) throws(CertifyError) -> String {
+        var request = given
+        var lines: [String] = []
+        if let setup {
+            let preparation: SetupPlan
+            do {
+                preparation = try setup.plan(runID: given.runID)
+            } catch {
+                throw .unprepared(error)
+            }
+            lines = preparation.lines
+            if given.immutablePrefix == nil, given.mutablePrefix == nil {
+                request.immutablePrefix = preparation.places.immutable
+                request.mutablePrefix = preparation.places.mutable
+            }
+        }
         let plan = try RunPlan(request)
         let context = RunContext(
             request: request, transport: NoTransport(), setup: setup, hooks: hooks, now: { .zero },
             patience: Patience())
-        var lines: [String] = []
         for scenario in plan.scenarios { lines += try describe(scenario, in: context) }
         let end = CertifyEvent.started(
             scenarios: plan.scenarios.count, cases: plan.caseCount, bytes: plan.estimatedBytes)

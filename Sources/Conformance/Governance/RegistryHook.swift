@@ -16,7 +16,15 @@ package enum RegistryHook: String, CaseIterable, Codable, Sendable {
 package protocol RegistryHooks: Sendable {
     func offers(_ hook: RegistryHook) -> Bool
 
-    /// - Returns: When the registry answers again, at the address that it had.
+    /// - Returns: When the registry answers again, at the address that it had; or that this cannot be done here,
+    ///   which skips the case.
     /// - Throws: When it could not be done; the case is then inconclusive.
-    func perform(_ hook: RegistryHook) async throws(SetupError)
+    func perform(_ hook: RegistryHook) async throws(SetupError) -> HookOutcome
+}
+
+/// What became of a hook.
+package enum HookOutcome: Sendable {
+    case done
+    /// The operator has no way to do this; nothing was changed.
+    case notOffered
 }

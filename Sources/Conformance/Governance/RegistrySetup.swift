@@ -6,11 +6,19 @@ package import OCISpec
 ///
 /// One seam for all registries: an adapter speaks the API of one of them.
 package protocol RegistrySetup: Sendable {
+    /// What it will do in a run; sends nothing.
+    func plan(runID: String) throws(SetupError) -> SetupPlan
+
     /// Makes the places where the scenarios of a run live.
     func prepare(runID: String) async throws(SetupError) -> SetupPlaces
 
     /// Makes a repository where pushes do not.
     func makeRepository(_ name: RepositoryName, given: Given) async throws(SetupError)
+
+    /// Makes a tag stand that was just pushed to a write-once repository, where the registry knows no other way.
+    ///
+    /// Source: Azure Container Registry documentation, "Lock a container image".
+    func protect(_ tag: Tag, _ digest: Digest, in repository: RepositoryName) async throws(SetupError)
 
     /// Whether this registry has policies that can say this. False skips the case.
     func offers(_ action: PolicyAction) -> Bool
@@ -21,6 +29,18 @@ package protocol RegistrySetup: Sendable {
 
     /// Puts back what it found; called once at the end, also after an interruption.
     func restore() async throws(SetupError)
+}
+
+extension RegistrySetup {
+    /// Nothing that is known beforehand.
+    package func plan(runID: String) throws(SetupError) -> SetupPlan {
+        SetupPlan(places: SetupPlaces(immutable: nil, mutable: nil))
+    }
+
+    /// Nothing: what was pushed stands already.
+    package func protect(
+        _ tag: Tag, _ digest: Digest, in repository: RepositoryName
+    ) async throws(SetupError) {}
 }
 
 /// Where scenarios live.
@@ -42,4 +62,16 @@ package struct SetupError: Error, Sendable, CustomStringConvertible {
     package let description: String
 
     package init(_ description: String) { self.description = description }
+
+    /// The first line: without the hint.
+    var clause: String { String(description.prefix { $0 != "\n" }) }
+
+    /// What another room throws as a setup's own error.
+    static func wrap<Value>(_ body: () throws -> Value) throws(SetupError) -> Value {
+        do {
+            return try body()
+        } catch {
+            throw SetupError("\(error)")
+        }
+    }
 }

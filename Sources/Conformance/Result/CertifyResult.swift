@@ -6,7 +6,7 @@ package struct CertifyResult: Codable, Sendable {
     package let registry: String
     package let profile: String
     package let runID: String
-    package internal(set) var suites: [SuiteResult]
+    package let suites: [SuiteResult]
     /// All levels, the lowest first.
     package let levels: [LevelResult]
     /// The highest level reached; nil when not even the lowest is.
@@ -57,9 +57,6 @@ package struct CertifyResult: Codable, Sendable {
         level = levels.last { $0.isReached }?.level
         self.statements = statements
     }
-
-    /// Adds what was found out beside the scenarios; no level depends on it.
-    package mutating func append(_ suite: SuiteResult) { suites.append(suite) }
 
     package var scenarios: [ScenarioResult] { suites.flatMap(\.scenarios) }
 

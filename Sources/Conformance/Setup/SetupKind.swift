@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import RegistryTransport
-
 /// Which registry's way of setting policies is spoken.
 package enum SetupKind: String, CaseIterable, Sendable {
     /// The operator has prepared the registry.
     case none
     case stet, harbor, ecr, quay
+    /// Azure Container Registry: each tag is locked after its push.
+    case acr
+    /// Huawei SWR Enterprise.
+    case swr
+    /// Google Artifact Registry.
+    case gar
+    case gitlab
     /// A program of the operator's.
     case exec
 
@@ -19,32 +24,18 @@ package enum SetupKind: String, CaseIterable, Sendable {
         case .harbor: try HarborSetup(settings)
         case .ecr: try ECRSetup(settings)
         case .quay: try QuaySetup(settings)
+        case .acr: try ACRSetup(settings)
+        case .swr: try SWRSetup(settings)
+        case .gar: try GARSetup(settings)
+        case .gitlab: try GitLabSetup(settings)
         case .exec: try ExecSetup(settings)
         }
     }
-}
 
-/// What the adapters need to reach a registry as its operator.
-package struct SetupSettings: Sendable {
-    package let registry: HTTPURL
-    /// Adds no credentials.
-    package let transport: any HTTPTransport
-    /// The variables of the environment, where operators keep their secrets; nil for one that is not set.
-    package var variable: @Sendable (String) -> String? = { _ in nil }
-    /// Now, as `20150830T123600Z`.
-    package var timestamp: @Sendable () -> String = { "" }
-    /// Runs the program of `exec`.
-    package var programs: (any ClientPrograms)?
-
-    package init(_ registry: HTTPURL, over transport: any HTTPTransport) {
-        self.registry = registry
-        self.transport = transport
-    }
-
-    func required(_ name: String, _ what: String) throws(SetupError) -> String {
-        guard let value = variable(name), !value.isEmpty else {
-            throw SetupError("$\(name) is not set: \(what)")
-        }
-        return value
+    /// Hosts of its API that are spoken to without TLS: they are inside the caller's own machine.
+    ///
+    /// `variable` looks up a variable of the environment.
+    package func plainHosts(_ variable: (String) -> String?) -> Set<String> {
+        self == .gar ? [variable("GCE_METADATA_HOST") ?? GoogleTokens.metadataHost] : []
     }
 }

@@ -16,12 +16,11 @@ struct HookStep: StepAction {
     func describe(in run: CaseRun) -> String { "\(hook.rawValue) the registry" }
 
     func run(in run: inout CaseRun) async throws(TransportError) -> StepEnd {
-        guard let hooks = run.context.hooks, hooks.offers(hook) else {
-            return .unprepared(Finding("there is no way to do \(hook.rawValue) here"))
-        }
+        let notOffered = StepEnd.unprepared(Finding("there is no way to do \(hook.rawValue) here"))
+        guard let hooks = run.context.hooks, hooks.offers(hook) else { return notOffered }
         do throws(SetupError) {
             if hook == .readOnly { run.isReadOnly = true }
-            try await hooks.perform(hook)
+            guard case .done = try await hooks.perform(hook) else { return notOffered }
             if hook == .writable { run.isReadOnly = false }
             return .passed
         } catch {

@@ -34,7 +34,10 @@ struct PushStep: StepAction {
     func run(in run: inout CaseRun) async throws(TransportError) -> StepEnd {
         let image = subject.image(in: &run)
         let answer = try await put.push(image, subject, in: run)
-        if case .accepted = run.judge.meaning(of: answer) { run.accept(image, in: subject.place) }
+        if case .accepted = run.judge.meaning(of: answer) {
+            run.accept(image, in: subject.place)
+            if let end = await protect(image, in: run) { return end }
+        }
         observe(answer, in: &run)
         // A registry may not know schema 1 at all, and say so first.
         if case .manifest(let exchange) = answer, put.isPlain, expect.isRefusal, let tag = put.tag,
@@ -50,6 +53,21 @@ struct PushStep: StepAction {
         let question = AnsweredPush(
             answer: answer, repository: subject.repository(in: run), tag: put.tag, place: subject.place)
         return await expect.judge(question, in: run)
+    }
+
+    /// Has the tag made to stand where that is not the registry's own doing.
+    ///
+    /// - Returns: How the step ends when that fails; else nil.
+    private func protect(_ image: TestImage, in run: CaseRun) async -> StepEnd? {
+        guard let setup = run.context.setup, run.scenario.given == .immutable, let tag = put.tag else {
+            return nil
+        }
+        do throws(SetupError) {
+            try await setup.protect(tag, image.manifest.digest, in: subject.repository(in: run))
+            return nil
+        } catch {
+            return .inconclusive("\(tag) could not be locked: \(error)", nil)
+        }
     }
 
     private func observe(_ answer: PushAnswer, in run: inout CaseRun) {

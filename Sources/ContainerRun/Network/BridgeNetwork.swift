@@ -22,7 +22,15 @@ package final class BridgeNetwork: Sendable {
     /// One at a time: netavark looks before it makes a rule.
     private let turn: FilePath
     private let used: Mutex<Set<Int>>
-    private let attachments = Mutex<[ObjectIdentifier: NetworkAttachment]>([:])
+    private let attachments = Mutex<[ObjectIdentifier: Member]>([:])
+    /// The same for those of this process: one thread that waits for a turn is enough.
+    private static let door = Turnstile(places: 1)
+
+    private struct Member: Sendable {
+        let attachment: NetworkAttachment
+        /// What netavark was told, and must be told again in the end.
+        let options: NetavarkOptions
+    }
 
     /// What the machine calls the network's bridge.
     package var interface: String { "stet\(lease.number)" }
@@ -37,12 +45,15 @@ package final class BridgeNetwork: Sendable {
         used = Mutex([])
     }
 
+    /// Whether this process may make networks: root may, who is root in a user namespace alone may not.
+    package static var isPermitted: Bool { Privileges.isRoot && !Privileges.isInUserNamespace }
+
     /// A network of its own; the machine sees it when the first container is attached.
     ///
     /// - Throws: ``ContainerError/network(_:)`` when netavark is not installed, or the caller may not make
     ///   networks.
     package static func create(in roots: RootFileSystems) async throws(ContainerError) -> BridgeNetwork {
-        guard !Privileges.isInUserNamespace, Privileges.isRoot else {
+        guard isPermitted else {
             throw .network("only root can make a bridge network: use the network host or none")
         }
         return try await ContainerError.blocking {
@@ -73,12 +84,15 @@ package final class BridgeNetwork: Sendable {
         guard let number else { throw .network("a network has room for 253 containers") }
         do throws(ContainerError) {
             let options = options(name, [name] + aliases, ports, number)
-            let attachment = try await ContainerError.blocking { [self] in
-                Result { () throws(ContainerError) in
-                    try setUp(options, number)
+            let attachment = try await BridgeNetwork.door.pass {
+                await BlockingThread.result { [self] in
+                    Result { () throws(ContainerError) in
+                        try setUp(options, number)
+                    }
                 }
-            }
-            attachments.withLock { $0[ObjectIdentifier(attachment)] = attachment }
+            }.get()
+            let member = Member(attachment: attachment, options: options)
+            attachments.withLock { $0[ObjectIdentifier(attachment)] = member }
             return attachment
         } catch {
             _ = used.withLock { $0.remove(number) }
@@ -88,15 +102,16 @@ package final class BridgeNetwork: Sendable {
 
     /// Takes a place away; again does nothing.
     package func detach(_ attachment: NetworkAttachment) async {
-        guard attachments.withLock({ $0.removeValue(forKey: ObjectIdentifier(attachment)) }) != nil else {
-            return
-        }
-        await BlockingThread.result { [self] () -> Result<Void, ContainerError> in
-            Result { () throws(ContainerError) in
-                try inTurn { () throws(ContainerError) in
-                    try program.tearDown(attachment.options, in: attachment.namespace)
+        let known = attachments.withLock { $0.removeValue(forKey: ObjectIdentifier(attachment)) }
+        guard let options = known?.options else { return }
+        await BridgeNetwork.door.pass {
+            await BlockingThread.result { [self] () -> Result<Void, ContainerError> in
+                Result { () throws(ContainerError) in
+                    try inTurn { () throws(ContainerError) in
+                        try program.tearDown(options, in: attachment.namespace)
+                    }
+                    try lease.remove(options)
                 }
-                try lease.remove(attachment.options)
             }
         }.ignored()
         let number = attachment.address.split(separator: ".").last.flatMap { Int($0) }
@@ -105,7 +120,7 @@ package final class BridgeNetwork: Sendable {
 
     /// Takes all places away, and with them the network.
     package func remove() async {
-        for attachment in attachments.withLock({ Array($0.values) }) { await detach(attachment) }
+        for member in attachments.withLock({ Array($0.values) }) { await detach(member.attachment) }
         let configuration = lease.configuration
         await BlockingThread.result { () -> Result<Void, FileError> in
             Result { () throws(FileError) in
@@ -117,7 +132,7 @@ package final class BridgeNetwork: Sendable {
     /// Blocks.
     private func setUp(_ options: NetavarkOptions, _ number: Int) throws(ContainerError) -> NetworkAttachment
     {
-        let namespace = try NetworkNamespace.make()
+        let namespace = try NetworkNamespace.make().file
         try lease.add(options)
         do throws(ContainerError) {
             try inTurn { () throws(ContainerError) in
@@ -134,7 +149,7 @@ package final class BridgeNetwork: Sendable {
         let resolver =
             program.nameServer == nil
             ? MachineNames().resolver : "nameserver \(address(1))\noptions ndots:0\n"
-        return NetworkAttachment(namespace, options, address: address(number), resolver: resolver)
+        return NetworkAttachment(namespace, address: address(number), resolver: resolver)
     }
 
     private func inTurn(_ body: () throws(ContainerError) -> Void) throws(ContainerError) {

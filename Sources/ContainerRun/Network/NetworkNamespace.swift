@@ -8,10 +8,14 @@ import SystemPackage
 /// A network of its own, with nothing in it, that lives as long as somebody has its descriptor.
 ///
 /// Source: network_namespaces(7).
-enum NetworkNamespace {
+struct NetworkNamespace: Sendable {
+    let file: OpenFile
+    /// To set up what is in it, from any thread.
+    let socket: NetlinkSocket
+
     /// Blocks for a moment.
-    static func make() throws(ContainerError) -> OpenFile {
-        let result = NamespaceThread.run { () -> Result<OpenFile, ContainerError> in
+    static func make() throws(ContainerError) -> NetworkNamespace {
+        let result = NamespaceThread.run { () -> Result<NetworkNamespace, ContainerError> in
             guard stet_unshare(stet_new_network) == 0 else {
                 return .failure(
                     .system(operation: "make a network namespace", .current, advice: "see `stet doctor`"))
@@ -21,7 +25,10 @@ enum NetworkNamespace {
             guard raw >= 0 else {
                 return .failure(.file(FileError("open", "/proc/thread-self/ns/net", .current)))
             }
-            return .success(OpenFile(owning: raw))
+            let file = OpenFile(owning: raw)
+            return Result { () throws(ContainerError) in
+                NetworkNamespace(file: file, socket: try NetlinkSocket())
+            }
         }
         guard let result else {
             throw .system(operation: "start a thread", .resourceTemporarilyUnavailable, advice: nil)

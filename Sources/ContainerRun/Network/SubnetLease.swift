@@ -63,20 +63,37 @@ package final class SubnetLease: Sendable {
         try record()
     }
 
-    /// In place, for the lock is on the file.
+    /// Says that the firewall has, or is about to get, the subnet's ``PacketRules``.
+    func noteRules() throws(ContainerError) {
+        try write(SubnetLease.rulesNote)
+    }
+
+    /// Says that nothing is set up any more.
+    func noteNothing() throws(ContainerError) {
+        try write([])
+    }
+
+    private static let rulesNote = Array("rules\n".utf8)
+
     private func record() throws(ContainerError) {
         let list = attachments.withLock { $0 }
         do {
-            let bytes = list.isEmpty ? [] : try JSONDocument.encode(list)
+            try write(list.isEmpty ? [] : try JSONDocument.encode(list))
+        } catch let error as ContainerError {
+            throw error
+        } catch {
+            throw .network("\(error)")
+        }
+    }
+
+    /// In place, for the lock is on the file.
+    private func write(_ bytes: [UInt8]) throws(ContainerError) {
+        try ContainerError.file { () throws(FileError) in
             try FileError.wrap("write", file) {
                 let descriptor = try FileDescriptor.open(
                     file, .writeOnly, options: [.truncate, .closeOnExec])
                 _ = try descriptor.closeAfter { try descriptor.writeAll(bytes) }
             }
-        } catch let error as FileError {
-            throw .file(error)
-        } catch {
-            throw .network("\(error)")
         }
     }
 
@@ -98,13 +115,14 @@ package final class SubnetLease: Sendable {
     /// is set up once more, and taken away then.
     private func clean() {
         guard let bytes = try? WholeFile.read(file), !bytes.isEmpty else { return }
+        if bytes == SubnetLease.rulesNote { PacketRules(subnet: number).remove() }
         let left = try? JSONDocument.decode([NetavarkOptions].self, from: bytes, noun: "network")
         for options in left ?? [] {
             guard let program = try? Netavark(configuration: configuration),
                 let namespace = try? NetworkNamespace.make()
             else { return }
-            try? program.setUp(options, in: namespace)
-            try? program.tearDown(options, in: namespace)
+            try? program.setUp(options, in: namespace.file)
+            try? program.tearDown(options, in: namespace.file)
         }
         try? record()
         try? Folder.remove(configuration)

@@ -9,6 +9,8 @@ package struct ContainerLimits: Hashable, Sendable {
     package var cpus: Double?
     package var memoryBytes: Int64?
     package var processes: Int64?
+    /// Of the file system in memory at /dev/shm; nil is Docker's 64 MiB.
+    package var sharedMemoryBytes: Int64?
     /// By name, `RLIMIT_NOFILE`.
     package var resources: [String: ResourceLimit] = [:]
 

@@ -138,7 +138,9 @@ struct ChangeWalk {
     private func isUnchanged(
         _ path: FilePath, _ new: FileFacts, _ old: FileFacts
     ) throws(ContainerError) -> Bool {
-        guard new.hasSameAttributes(as: old), new.status.st_size == old.status.st_size,
+        // One more name binds it to a file that is new; what is in an upper folder had one when it came there.
+        guard new.status.st_nlink <= (isWhole ? old.status.st_nlink : 1),
+            new.hasSameAttributes(as: old), new.status.st_size == old.status.st_size,
             new.status.st_mtim == old.status.st_mtim, new.status.st_rdev == old.status.st_rdev
         else { return false }
         if isWhole, new.status.st_ctim < start { return true }

@@ -107,11 +107,17 @@ struct OverlayMount: Sendable {
     private static func mount(_ options: String, at target: FilePath) throws(ContainerError) {
         // Without redirects and metadata-only copies an upper folder says all by itself.
         let extra = Privileges.isInUserNamespace ? ",userxattr" : ",redirect_dir=off,metacopy=off,index=off"
-        guard options.utf8.count + extra.utf8.count < 4096 else {
+        guard options.utf8.count + extra.utf8.count + unsynced.utf8.count < 4096 else {
             throw .invalid("the image has too many layers: overlayfs can stack some 200")
         }
-        try check("mount an overlay", stet_mount("overlay", target.string, "overlay", options + extra))
+        let mount = { (options: String) in stet_mount("overlay", target.string, "overlay", options) }
+        // Kernels before 5.10 do not know that option.
+        if options.contains(",upperdir="), mount(options + extra + unsynced) == 0 { return }
+        try check("mount an overlay", mount(options + extra))
     }
+
+    /// Nothing of a root need survive a power cut, and an unmount would otherwise wait for the disk.
+    private static let unsynced = ",volatile"
 
     private static func open(
         _ path: FilePath, _ flags: Int32 = Int32(stet_open_path)

@@ -41,6 +41,7 @@ package struct RootFileSystems: Sendable {
             throw .invalid(UserNamespace.fault() ?? "containers need root, or a user namespace")
         }
         self.folder = folder
+        _ = OpenFileLimit.ofContainers
         let work = folder.appending("work")
         try ContainerError.file { () throws(FileError) in
             try Folder.create(work)

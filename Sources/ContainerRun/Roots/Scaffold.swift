@@ -17,9 +17,9 @@ struct Scaffold: Sendable {
             lowers: lowers, upper: layer.appending("fs"), work: work.path.appending("overlay"),
             target: work.path.appending("root"), lowerTarget: work.path.appending("below"))
         do {
-            for folder in [layer, stack.upper, stack.work, stack.target, stack.lowerTarget] {
-                try Folder.create(folder)
-            }
+            for folder in [layer, stack.upper, stack.work, stack.target] { try Folder.create(folder) }
+            // One folder below is its own merged tree.
+            if lowers.count > 1 { try Folder.create(stack.lowerTarget) }
             if let lower = lowers.first { try Scaffold.copyAttributes(of: lower, to: stack.upper) }
         } catch {
             throw .file(error)

@@ -59,7 +59,7 @@ final class LaunchedProgram: Sendable {
                     input: launch.input, output: launch.output, error: launch.error,
                     mount_namespace: launch.mounts?.raw ?? -1, shares_mounts: launch.sharesMounts ? 1 : 0,
                     network_namespace: launch.network?.raw ?? -1,
-                    folder: folder)
+                    folder: folder, open_files: OpenFileLimit.ofContainers ?? 0)
                 return stet_start(&description)
             }
         }

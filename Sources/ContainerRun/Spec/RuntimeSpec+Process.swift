@@ -72,7 +72,7 @@ extension RuntimeSpec {
                     + (machine.isInUserNamespace ? [] : ["gid=5"])),
             Mount(
                 destination: "/dev/shm", type: "tmpfs", source: "shm",
-                options: strict + ["mode=1777", "size=65536k"]),
+                options: strict + ["mode=1777", "size=\(process.limits.sharedMemoryBytes ?? 64 << 20)"]),
             Mount(destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: strict),
             sysMount(process, machine),
         ]

@@ -2,14 +2,18 @@
 
 /// The variables at one place in a stage.
 ///
-/// What `ENV` set wins over an `ARG` of the same name.
+/// Of an `ENV` and an `ARG` of the same name the later one counts; the image only ever has what `ENV` set.
 ///
-/// Source: Dockerfile reference, "Scope" and "Using ARG variables".
+/// Source: BuildKit, whose stages have one environment that both instructions write.
 package struct Variables: Sendable {
     /// What `ENV` set, the base image's included, in the order of first mention.
-    package private(set) var environment: [(name: String, value: String)] = []
-    /// The values of the arguments declared so far.
-    package private(set) var arguments: [String: String] = [:]
+    private var environment: [(name: String, value: String)] = []
+    /// The names of the arguments, in the order of their first declaration.
+    package private(set) var declaredNames: [String] = []
+    /// The values of those that have one.
+    private var arguments: [String: String] = [:]
+    /// The names that an `ARG` set after an `ENV` had.
+    private var hidden: Set<String> = []
 
     package init() {}
 
@@ -22,10 +26,13 @@ package struct Variables: Sendable {
     }
 
     package func value(of name: String) -> String? {
-        environment.first { $0.name == name }?.value ?? arguments[name]
+        if hidden.contains(name) { return arguments[name] }
+        return environment.first { $0.name == name }?.value ?? arguments[name]
     }
 
+    /// `ENV`.
     package mutating func set(_ name: String, to value: String) {
+        hidden.remove(name)
         if let index = environment.firstIndex(where: { $0.name == name }) {
             environment[index].value = value
         } else {
@@ -33,10 +40,29 @@ package struct Variables: Sendable {
         }
     }
 
-    package mutating func setArgument(_ name: String, to value: String) {
+    /// `ARG`; without a value the name is declared, and means what it meant.
+    package mutating func declare(_ name: String, _ value: String?) {
+        if !declaredNames.contains(name) { declaredNames.append(name) }
+        guard let value else { return }
         arguments[name] = value
+        hidden.insert(name)
+    }
+
+    /// Begins a stage that is based on another one: it has the arguments too, behind what `ENV` set.
+    package mutating func enterStage() {
+        hidden = []
     }
 
     /// `NAME=value`, as an image's configuration has it.
     package var environmentEntries: [String] { environment.map { "\($0.name)=\($0.value)" } }
+
+    /// `NAME=value` of everything that has a value: what a command sees.
+    package var entries: [String] {
+        let names = environment.map(\.name)
+        let others = declaredNames.filter { arguments[$0] != nil && !names.contains($0) }
+        return (names + others).map { "\($0)=\(value(of: $0) ?? "")" }
+    }
+
+    /// True for what `ENV` or the base image has set.
+    package func isSet(_ name: String) -> Bool { environment.contains { $0.name == name } }
 }

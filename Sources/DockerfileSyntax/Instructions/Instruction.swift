@@ -17,8 +17,9 @@ package struct Instruction: Hashable, Sendable {
     package let text: String
     package let action: Action
 
-    /// What an image keeps of a trigger: the text and the here-documents that belong to it.
+    /// What an image keeps of a trigger: the text as it was written and the here-documents that belong to it.
     package var trigger: String {
+        let text = spelling + text.dropFirst(keyword.rawValue.count)
         let documents: [HereDocument]
         switch action {
         case .run(let run): documents = run.documents

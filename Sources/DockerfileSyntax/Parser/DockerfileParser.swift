@@ -9,7 +9,15 @@ struct DockerfileParser {
     private var reader: LineReader
     private var diagnostics: [Diagnostic] = []
 
+    /// Who has made so many errors does not read the next one.
+    private static let errorLimit = 20
+
     init(_ source: SourceFile) throws(Diagnostic) {
+        if let index = source.lines.firstIndex(where: { $0.utf8.contains(0) }) {
+            throw Diagnostic(
+                .error, at: SourceLocation(file: source.name, line: index + 1),
+                "there is a NUL byte: this is no Dockerfile")
+        }
         self.source = source
         directives = try ParserDirectives(source)
         reader = LineReader(
@@ -56,7 +64,9 @@ struct DockerfileParser {
 
     private mutating func readInstructions() -> [Instruction] {
         var instructions: [Instruction] = []
-        while let line = reader.nextLine() {
+        while diagnostics.lazy.filter({ $0.severity == .error }).count < Self.errorLimit,
+            let line = reader.nextLine()
+        {
             do throws(Diagnostic) {
                 var parser = InstructionParser(line: line, source: source, escape: directives.escape)
                 let parsed = try parser.parse { (opening) throws(Diagnostic) in try reader.document(opening) }

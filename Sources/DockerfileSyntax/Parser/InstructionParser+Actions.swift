@@ -11,9 +11,9 @@ extension InstructionParser {
         switch statement.keyword {
         case .add: return .add(try copy(statement))
         case .arg: return .arg(try argumentDeclarations())
-        case .cmd: return .cmd(command(arguments))
+        case .cmd: return .cmd(try command(arguments))
         case .copy: return .copy(try copy(statement))
-        case .entrypoint: return .entrypoint(command(arguments))
+        case .entrypoint: return .entrypoint(try command(arguments))
         case .env: return .env(try assignments(of: statement))
         case .expose: return .expose(arguments)
         case .from: return .from(try from(statement))
@@ -25,14 +25,14 @@ extension InstructionParser {
         case .shell: return .shell(try shell(arguments))
         case .stopsignal: return .stopsignal(arguments)
         case .user: return .user(arguments)
-        case .volume: return .volume(arrayOrWords(arguments))
+        case .volume: return .volume(try arrayOrWords(arguments))
         case .workdir: return .workdir(arguments)
         }
     }
 
     /// The exec form when the text is an array of strings, else the shell form.
-    mutating func command(_ arguments: Word) -> CommandForm {
-        if let array = StringArray(arguments.text) { return .exec(array.strings) }
+    mutating func command(_ arguments: Word) throws(Diagnostic) -> CommandForm {
+        if let array = try stringArray(arguments) { return .exec(array.strings) }
         if arguments.text.hasPrefix("['") || arguments.text.hasPrefix("[\"") {
             warnings.append(
                 source.warning(
@@ -44,9 +44,19 @@ extension InstructionParser {
     }
 
     /// The items of an array, or words split at blanks.
-    mutating func arrayOrWords(_ arguments: Word) -> [Word] {
-        guard let array = StringArray(arguments.text) else { return words() }
+    mutating func arrayOrWords(_ arguments: Word) throws(Diagnostic) -> [Word] {
+        guard let array = try stringArray(arguments) else { return words() }
         return array.strings.map { Word($0, at: arguments.location) }
+    }
+
+    /// nil for what is no array at all.
+    ///
+    /// Source: BuildKit, which gives the shell no array of other things.
+    func stringArray(_ arguments: Word) throws(Diagnostic) -> StringArray? {
+        if let array = StringArray(arguments.text) { return array }
+        guard StringArray.isArrayOfOtherThings(arguments.text) else { return nil }
+        throw error(
+            at: arguments, "the array has items that are no strings", hint: "put each in double quotes")
     }
 
     private func shell(_ arguments: Word) throws(Diagnostic) -> [String] {

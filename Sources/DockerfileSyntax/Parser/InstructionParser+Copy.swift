@@ -5,7 +5,7 @@ import SourceText
 extension InstructionParser {
     /// `COPY [flags] SOURCE… DESTINATION`, or the same as an array.
     mutating func copy(_ statement: Statement) throws(Diagnostic) -> CopyInstruction {
-        var words = arrayOrWords(statement.arguments)
+        var words = try arrayOrWords(statement.arguments)
         guard words.count >= 2, let destination = words.popLast() else {
             throw error(
                 at: statement.arguments, "\(statement.keyword.rawValue) needs a source and a destination",

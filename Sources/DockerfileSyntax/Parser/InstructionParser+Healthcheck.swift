@@ -15,7 +15,7 @@ extension InstructionParser {
             return .disabled
         case "CMD":
             guard !rest.text.isEmpty else { throw error(at: kind, "HEALTHCHECK CMD needs a command") }
-            return .check(command(rest), try timing(statement.flags))
+            return .check(try command(rest), try timing(statement.flags))
         default:
             throw error(
                 at: kind, "'\(kind.text)' is neither NONE nor CMD",

@@ -7,7 +7,7 @@ extension InstructionParser {
     func run(_ statement: Statement) throws(Diagnostic) -> RunInstruction {
         let text = statement.arguments.text
         return RunInstruction(
-            command: StringArray(text).map { .exec($0.strings) } ?? .shell(text),
+            command: try stringArray(statement.arguments).map { .exec($0.strings) } ?? .shell(text),
             documents: statement.documents, mounts: try mounts(statement.flags),
             network: try choice(statement.flags, "network", of: RunInstruction.Network.self),
             security: try choice(statement.flags, "security", of: RunInstruction.Security.self),

@@ -139,7 +139,8 @@ struct InstructionParser {
 }
 
 extension Instruction.Action {
-    fileprivate var trigger: Instruction? {
+    /// What an `ONBUILD` leaves to those that begin with the image.
+    package var trigger: Instruction? {
         guard case .onbuild(let trigger) = self else { return nil }
         return trigger
     }

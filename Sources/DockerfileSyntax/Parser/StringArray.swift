@@ -12,6 +12,14 @@ struct StringArray {
         guard reader.rest.isEmpty else { return nil }
         self.strings = strings
     }
+
+    /// True for one JSON array with numbers, `true`, `false`, `null` or arrays in it.
+    static func isArrayOfOtherThings(_ text: String) -> Bool {
+        var reader = Reader(rest: text.unicodeScalars[...])
+        guard StringArray(text) == nil, reader.skipArray(depth: 0) else { return false }
+        reader.skipBlanks()
+        return reader.rest.isEmpty
+    }
 }
 
 private struct Reader {
@@ -37,6 +45,31 @@ private struct Reader {
             strings.append(string)
         } while skip(",")
         return skip("]") ? strings : nil
+    }
+
+    /// - Returns: false when there is no array, or one in more than a hundred others.
+    mutating func skipArray(depth: Int) -> Bool {
+        guard depth < 100, skip("[") else { return false }
+        if skip("]") { return true }
+        repeat {
+            skipBlanks()
+            let isRead =
+                switch rest.first {
+                case "\""?: string() != nil
+                case "["?: skipArray(depth: depth + 1)
+                default: skipLiteral()
+                }
+            guard isRead else { return false }
+        } while skip(",")
+        return skip("]")
+    }
+
+    /// A number, `true`, `false` or `null`.
+    private mutating func skipLiteral() -> Bool {
+        let text = String(String.UnicodeScalarView(rest.prefix { !" \t\r\n,]".unicodeScalars.contains($0) }))
+        rest = rest.dropFirst(text.unicodeScalars.count)
+        let isNumber = text.last?.isNumber ?? false && !text.hasPrefix("+") && Double(text)?.isFinite ?? false
+        return isNumber || ["true", "false", "null"].contains(text)
     }
 
     mutating func string() -> String? {

@@ -14,7 +14,12 @@ enum SpooledFile {
     }
 
     /// Writes the content of the entry that a reader stands at; `file` must not be there.
-    static func write(_ reader: borrowing LayerReader, size: Int64, to file: FilePath) throws {
+    ///
+    /// - Returns: The content's hash.
+    static func write(
+        _ reader: borrowing LayerReader, size: Int64, to file: FilePath
+    ) throws -> ContentHash {
+        var hashed = HoledContent(size: size)
         let descriptor = try FileError.wrap("create", file) {
             try FileDescriptor.open(
                 file, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
@@ -22,6 +27,7 @@ enum SpooledFile {
         }
         defer { try? descriptor.close() }
         try reader.content { bytes, offset throws(LayerError) in
+            hashed.add(bytes, at: offset)
             do {
                 try descriptor.writeAll(toAbsoluteOffset: offset, bytes)
             } catch {
@@ -29,5 +35,6 @@ enum SpooledFile {
             }
         }
         try FileError.wrap("lengthen", file) { try descriptor.resize(to: size) }
+        return hashed.finish()
     }
 }

@@ -11,7 +11,7 @@ extension StageBuilder {
     /// What a file is for `ADD`: its contents when it is an archive, else itself.
     func unpacked(_ item: CopyItem, at location: SourceLocation) async throws(BuildError) -> CopyItem {
         guard case .found(let tree, let path, let name) = item,
-            case .file(let content)? = tree.node(at: path)?.kind
+            let node = tree.node(at: path), case .file(let content) = node.kind
         else { return item }
         let layers = workshop.layers
         return try await atPlace(location) { () async throws(BuildError) in
@@ -19,10 +19,7 @@ extension StageBuilder {
             guard ArchiveSignature.isPresent(in: start) else { return item }
             return try await BuildError.wrapStore {
                 try await BlockingThread.run {
-                    let folder = try SpooledFile.makeFolder(in: layers.scratch)
-                    let file = try layers.file(of: content, in: folder)
-                    let archive = try UnpackedArchive.read(file, named: name, into: folder)
-                    return archive.map(CopyItem.unpacked) ?? item
+                    try layers.archive(content, node.stamp, named: name).map(CopyItem.unpacked) ?? item
                 }
             }
         }
@@ -42,7 +39,7 @@ extension StageBuilder {
 
     /// A file under the name that the URL's path ends with, readable by its owner.
     ///
-    /// Source: BuildKit: mode 0600, time of `Last-Modified`, `__unnamed__` where the path ends with a slash.
+    /// Source: BuildKit: mode 0600, time of `Last-Modified`, `__unnamed__` where the path names nothing.
     private func download(
         _ text: String, at location: SourceLocation, of request: CopyRequest
     ) async throws(BuildError) -> CopyItem {
@@ -106,7 +103,7 @@ extension StageBuilder {
 extension HTTPURL {
     /// What the path ends with, percent-decoded; nil when that is nothing, or no name for a file.
     var fileName: String? {
-        let name = (path.split(separator: "/", omittingEmptySubsequences: false).last ?? "").percentDecoded
+        let name = (path.split(separator: "/").last ?? "").percentDecoded
         return ["", ".", ".."].contains(name) || name.contains("/") || name.utf8.contains(0) ? nil : name
     }
 }

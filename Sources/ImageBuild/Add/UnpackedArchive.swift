@@ -3,6 +3,7 @@
 import BlockingIO
 import DockerfileSyntax
 import LayerArchive
+import OCISpec
 import SystemPackage
 
 /// What is in an archive that `ADD` unpacks: its entries in their order, the contents of its files beside it.
@@ -22,17 +23,33 @@ struct UnpackedArchive: Sendable {
     ///
     /// Blocks.
     ///
-    /// - Returns: nil for a file that is no tar archive, whether compressed or not.
+    /// - Returns: Its entries, and what is in them; nil for a file that is no tar archive, whether compressed or not.
     /// - Throws: For an archive that is damaged behind its first entry, or hostile.
-    static func read(_ file: FilePath, named name: String, into folder: FilePath) throws -> UnpackedArchive? {
+    static func read(
+        _ file: FilePath, into folder: FilePath
+    ) throws -> (entries: [Entry], index: LayerIndex)? {
         guard try isArchive(file) else { return nil }
         var reader = try LayerReader(file, accepting: .archives)
-        var entries: [Entry] = []
+        var (entries, hashes): ([Entry], [ContentHash?]) = ([], [])
+        var headers: [LayerEntry] = []
         while let entry = try reader.next() {
-            entries.append(try take(entry, reader, into: folder.appending("\(entries.count)")))
+            let file = folder.appending("\(entries.count)")
+            var hash: ContentHash?
+            if case .file(let size) = entry.kind {
+                hash = try SpooledFile.write(reader, size: size, to: file)
+            }
+            entries.append(Self.entry(entry) { .host(file, count: $0) })
+            hashes.append(hash)
+            headers.append(entry)
         }
-        _ = try reader.finish()
-        return UnpackedArchive(name: name, entries: entries)
+        return (entries, LayerIndex(entries: headers, hashes: hashes, diffID: try reader.finish()))
+    }
+
+    /// The entries of an archive that was read before, whose contents are still in it.
+    static func entries(_ index: LayerIndex, of archive: Descriptor) -> [Entry] {
+        index.entries.map { entry in
+            Self.entry(entry) { .layer(archive, path: entry.path.string, count: $0) }
+        }
     }
 
     /// True when the file begins with an entry of an archive.
@@ -45,14 +62,12 @@ struct UnpackedArchive: Sendable {
         }
     }
 
-    private static func take(
-        _ entry: LayerEntry, _ reader: borrowing LayerReader, into file: FilePath
-    ) throws -> Entry {
+    private static func entry(
+        _ entry: LayerEntry, content: (_ size: Int64) -> FileTree.Content
+    ) -> Entry {
         let kind: FileTree.Kind
         switch entry.kind {
-        case .file(let size):
-            try SpooledFile.write(reader, size: size, to: file)
-            kind = .file(.host(file, count: size))
+        case .file(let size): kind = .file(content(size))
         case .directory: kind = .folder
         case .symlink(let target): kind = .symlink(target: target)
         // Known when the file that it names is.

@@ -71,11 +71,7 @@ struct FetchedImage: Sendable {
         switch try Manifest(bytes, mediaType: descriptor.mediaType).content {
         case .image(let image): return image
         case .index(let index):
-            guard
-                let child = index.manifests.first(where: {
-                    $0.mediaType.isImageManifest && $0.platform?.satisfies(platform) ?? false
-                })
-            else {
+            guard let child = index.manifest(for: platform), child.mediaType.isImageManifest else {
                 throw OtherPlatform(found: index.manifests.compactMap(\.platform), wanted: platform)
             }
             return try await imageManifest(child, for: platform, from: store)

@@ -19,7 +19,11 @@ extension BuildCache {
     package struct Pruned: Hashable, Sendable {
         package var records = 0
         /// What their layers have that no other record needs; the store gives the space back when it is collected.
-        package var bytes: Int64 = 0
+        package var layerBytes: Int64 = 0
+        /// What cache mounts and tables took of the disk.
+        package var otherBytes: Int64 = 0
+        /// The layers of the records that stay.
+        package var kept: [Descriptor] = []
     }
 
     /// The layers of all records: what a collection of the store keeps, for the cache to be worth something.
@@ -31,32 +35,31 @@ extension BuildCache {
     }
 
     /// Takes records away, and with them the tables of files and layers that are as old, and cache mounts when
-    /// all go.
+    /// all go; `isDry` only says what would go.
     ///
     /// Builds that run meanwhile lose nothing but knowledge. Blocks.
-    package func prune(_ pruning: Pruning) throws(FileError) -> Pruned {
-        let records = found().sorted { $0.used > $1.used }
-        var kept: [Digest: Int64] = [:]
+    package func prune(_ pruning: Pruning, isDry: Bool = false) throws(FileError) -> Pruned {
+        var (kept, bytes): ([Digest: Descriptor], Int64) = ([:], 0)
         var pruned: [Found] = []
-        for found in records {
+        for found in found().sorted(by: { $0.used > $1.used }) {
             let layer = found.record.layer?.descriptor
             let size = layer.map { kept[$0.digest] == nil ? $0.size : 0 } ?? 0
-            if pruning.takes(found.used, after: kept.values.reduce(0, +) + size) {
+            if pruning.takes(found.used, after: bytes + size) {
                 pruned.append(found)
             } else if let layer {
-                kept[layer.digest] = layer.size
+                kept[layer.digest] = layer
+                bytes += size
             }
         }
-        var result = Pruned()
+        var result = Pruned(records: pruned.count, kept: Array(kept.values))
         var freed: Set<Digest> = []
         for found in pruned {
-            try Folder.remove(found.path)
-            result.records += 1
+            if !isDry { try Folder.remove(found.path) }
             guard let layer = found.record.layer?.descriptor, kept[layer.digest] == nil else { continue }
-            if freed.insert(layer.digest).inserted { result.bytes += layer.size }
+            if freed.insert(layer.digest).inserted { result.layerBytes += layer.size }
         }
-        try removeEmptyShapes()
-        try pruneTables(pruning)
+        if !isDry { try removeEmptyShapes() }
+        result.otherBytes = try pruneTables(pruning, isDry: isDry)
         return result
     }
 
@@ -91,14 +94,19 @@ extension BuildCache {
         }
     }
 
-    private func pruneTables(_ pruning: Pruning) throws(FileError) {
-        for folder in [layerIndexes, fileHashes] where Folder.isFolder(folder) {
+    /// - Returns: What goes took of the disk.
+    private func pruneTables(_ pruning: Pruning, isDry: Bool) throws(FileError) -> Int64 {
+        var bytes: Int64 = 0
+        for folder in [layerIndexes, archiveIndexes, fileHashes, copies] where Folder.isFolder(folder) {
             for name in try Folder.components(in: folder) {
                 let path = folder.appending(name)
-                if pruning.takes(Self.lastUse(path) ?? 0, after: 0) { try Folder.remove(path) }
+                guard pruning.takes(Self.lastUse(path) ?? 0, after: 0) else { continue }
+                bytes += Folder.diskUsage(of: path)
+                if !isDry { try Folder.remove(path) }
             }
         }
-        if pruning == .all { try CacheMount.removeUnused(in: mounts) }
+        if pruning == .all { bytes += try CacheMount.removeUnused(in: mounts, isDry: isDry) }
+        return bytes
     }
 
     private static func lastUse(_ path: FilePath) -> Int64? {

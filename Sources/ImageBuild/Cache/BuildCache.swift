@@ -21,6 +21,8 @@ package struct BuildCache: Hashable, Sendable {
     var steps: FilePath { folder.appending("steps") }
     /// The names in layers, by the layer's digest.
     var layerIndexes: FilePath { folder.appending("layers") }
+    /// The names in archives that `ADD` unpacks, by the hash of the archive.
+    var archiveIndexes: FilePath { folder.appending("archives") }
     /// The hashes of files, by the context's path.
     var fileHashes: FilePath { folder.appending("files") }
     /// What `RUN --mount=type=cache` keeps.

@@ -28,6 +28,8 @@ struct CacheDocument: Sendable, Codable {
     static let version = 1
     static let artifactType = "application/vnd.stet.build-cache.v1"
     static let configType = "application/vnd.stet.build-cache.config.v1+json"
+    /// Where the configuration of an image has it: `--cache-to type=inline`.
+    static let memberName = "stet.build-cache.v1"
 
     init(_ records: [StepKey: StepRecord]) {
         steps = records.map { key, record in
@@ -36,10 +38,22 @@ struct CacheDocument: Sendable, Codable {
         steps.sort { ($0.shape, $0.content) < ($1.shape, $1.content) }
     }
 
+    /// The steps that made one of `layers`, and those that made none.
+    init(_ records: [StepKey: StepRecord], of layers: [Descriptor]) {
+        let digests = Set(layers.map(\.digest))
+        self.init(records.filter { $0.value.layer.map { digests.contains($0.descriptor.digest) } ?? true })
+    }
+
     /// Each once.
     var layers: [Descriptor] {
         var seen: Set<Digest> = []
         return steps.compactMap(\.record.layer?.descriptor).filter { seen.insert($0.digest).inserted }
+    }
+}
+
+extension CacheDocument {
+    func jsonValue() throws(InvalidValue) -> JSONValue {
+        try JSONDocument.decode(JSONValue.self, from: JSONDocument.encode(self), noun: "build cache")
     }
 }
 

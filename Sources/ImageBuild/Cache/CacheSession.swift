@@ -11,6 +11,7 @@ final class CacheSession: Sendable {
         /// Those of this build, in no order: what an export has.
         var used: [StepKey: StepRecord] = [:]
         var fresh: [StepKey: StepRecord] = [:]
+        var copies: [(memory: CopyMemory, key: StepKey)] = []
     }
 
     let cache: BuildCache?
@@ -74,18 +75,24 @@ final class CacheSession: Sendable {
         }
     }
 
+    /// Notes what key a `COPY` has while nothing changes; others learn of it by ``save()``.
+    func remember(_ key: StepKey, after memory: CopyMemory) {
+        steps.withLock { $0.copies.append((memory, key)) }
+    }
+
     /// Writes the records whose layers the store has now.
     ///
     /// A record that cannot be written costs time later, and nothing else.
     func save() {
         guard let cache else { return }
-        let fresh = steps.withLock { steps in
-            defer { steps.fresh = [:] }
-            return steps.fresh
+        let (fresh, copies) = steps.withLock { steps in
+            defer { (steps.fresh, steps.copies) = ([:], []) }
+            return (steps.fresh, steps.copies)
         }
         for (key, record) in fresh {
             if let layer = record.layer?.descriptor, !store.has(layer) { continue }
             try? cache.write(record, for: key)
         }
+        for (memory, key) in copies { try? cache.note(key, after: memory) }
     }
 }

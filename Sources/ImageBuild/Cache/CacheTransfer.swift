@@ -14,6 +14,8 @@ struct CacheTransfer: Sendable {
     /// The artifact's name in a layout.
     private static let layoutName = "build-cache"
     private static let limitBytes = 64 << 20
+    /// Of an index.
+    private static let limitImages = 64
 
     // MARK: Import
 
@@ -36,11 +38,40 @@ struct CacheTransfer: Sendable {
 
     private func load(_ location: CacheLocation) async throws -> ImportedCache {
         let (source, root) = try await find(location)
+        let documents = try await documents(of: root, in: source)
+        guard !documents.isEmpty else {
+            throw Problem("it is an image without a build cache; build it with --cache-to type=inline")
+        }
+        return ImportedCache(documents, from: source)
+    }
+
+    /// Those that a cache, an image or the images of an index have.
+    private func documents(
+        of root: Descriptor, in source: any BlobReader
+    ) async throws -> [CacheDocument] {
         let bytes = try await source.read(root, limitBytes: Self.limitBytes)
-        guard case .image(let manifest) = try Manifest(bytes, mediaType: root.mediaType).content,
-            manifest.config.mediaType.rawValue == CacheDocument.configType
-        else { throw Problem("it is an image, not a build cache") }
-        let text = try await source.read(manifest.config, limitBytes: Self.limitBytes)
+        switch try Manifest(bytes, mediaType: root.mediaType).content {
+        case .image(let manifest):
+            return try await document(of: manifest, in: source).map { [$0] } ?? []
+        case .index(let index):
+            var documents: [CacheDocument] = []
+            for child in index.manifests.prefix(Self.limitImages) where child.mediaType.isImageManifest {
+                documents += try await self.documents(of: child, in: source)
+            }
+            return documents
+        }
+    }
+
+    /// nil for an image that keeps none.
+    private func document(
+        of manifest: ImageManifest, in source: any BlobReader
+    ) async throws -> CacheDocument? {
+        var text = try await source.read(manifest.config, limitBytes: Self.limitBytes)
+        if manifest.config.mediaType.rawValue != CacheDocument.configType {
+            let config = try JSONDocument.decode(ImageConfig.self, from: text, noun: "image configuration")
+            guard let member = config.unknown[CacheDocument.memberName] else { return nil }
+            text = try JSONDocument.encode(member)
+        }
         let document = try JSONDocument.decode(CacheDocument.self, from: text, noun: "build cache")
         guard document.version == CacheDocument.version else {
             throw Problem("it has version \(document.version), not \(CacheDocument.version)")
@@ -49,7 +80,7 @@ struct CacheTransfer: Sendable {
         guard document.layers.allSatisfy({ known.contains($0.digest) }) else {
             throw Problem("it names layers that its manifest does not have")
         }
-        return ImportedCache(document, from: source)
+        return document
     }
 
     private func find(_ location: CacheLocation) async throws -> (any BlobReader, Descriptor) {

@@ -34,7 +34,10 @@ extension FileStamp {
 
     /// True when the file has rested so long that a later change would show in another stamp: two seconds, the
     /// coarsest tick of any file system in use.
-    func isSettled(at now: Int64 = FileStamp.now) -> Bool { changed < now - 2_000_000_000 }
+    func isSettled(at now: Int64 = FileStamp.now) -> Bool { FileStamp.isSettled(changed, at: now) }
+
+    /// The same for the latest of the changes of several files.
+    static func isSettled(_ change: Int64, at now: Int64) -> Bool { change < now - 2_000_000_000 }
 
     /// Nanoseconds since 1970.
     static var now: Int64 {

@@ -9,9 +9,9 @@ struct ImportedCache: Sendable {
     let shapes: Set<ContentHash>
     private let source: any BlobReader
 
-    init(_ document: CacheDocument, from source: any BlobReader) {
+    init(_ documents: [CacheDocument], from source: any BlobReader) {
         var records: [StepKey: StepRecord] = [:]
-        for step in document.steps {
+        for step in documents.flatMap(\.steps) {
             guard let key = step.key else { continue }
             records[key] = step.record
         }

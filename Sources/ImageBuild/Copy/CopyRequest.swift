@@ -12,6 +12,8 @@ struct CopyRequest {
     var owner: Word?
     var mode: ModeChange?
     var excluded = DockerIgnore().patterns
+    /// The patterns of ``excluded`` as they are written.
+    var excludedTexts: [String] = []
     var checksum: Word?
     var keepsParents = false
     /// `--link`: the layer does not depend on what is below it.
@@ -34,6 +36,7 @@ extension StageBuilder {
         request.checksum = try copy.options.checksum.map { word throws(Diagnostic) in
             Word(try expand(word), at: word.location)
         }
+        request.excludedTexts = try copy.options.excludes.map { word throws(Diagnostic) in try expand(word) }
         request.excluded = try excluded(copy.options.excludes)
         request.history = instruction.keyword.rawValue + (request.keepsParents ? " --parents" : "")
         if let word = copy.options.owner, case let text = try expand(word), !text.isEmpty {

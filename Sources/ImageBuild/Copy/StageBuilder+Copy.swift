@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BlockingIO
 import DockerfileSyntax
 import OCISpec
 import SourceText
@@ -9,6 +10,11 @@ extension StageBuilder {
     mutating func copy(_ copy: CopyInstruction, of step: BuildPlan.Step) async throws(BuildError) {
         let request = try invalid { () throws(Diagnostic) in
             try self.request(for: copy, of: step.instruction)
+        }
+        let memory = CopyMemory(of: request, step, in: self)
+        let text = request.history + " # buildkit"
+        if let layer = try await layer(after: memory, at: step.instruction.location) {
+            return add(StepLayer(layer, isCached: true), as: text)
         }
         var placement = FilePlacement(destination: request.destination, workingFolder: state.workingFolder)
         placement.owner = try await owner(
@@ -33,7 +39,23 @@ extension StageBuilder {
             merged.merge(draft)
             draft = merged
         }
-        try await commit(draft, as: request.history + " # buildkit", at: step.instruction.location)
+        let layer = try await commit(draft, as: text, at: step.instruction.location)
+        if let memory, let key = layer?.key { workshop.layers.session.remember(key, after: memory) }
+    }
+
+    /// What the step made last time, when nothing has changed since.
+    private func layer(
+        after memory: CopyMemory?, at location: SourceLocation
+    ) async throws(BuildError) -> StepRecord.Layer? {
+        guard let memory else { return nil }
+        let layers = workshop.layers
+        return try await atPlace(location) { () async throws(BuildError) in
+            try await BuildError.wrapStore {
+                let key = try await BlockingThread.run { layers.session.cache?.key(after: memory) }
+                guard let key else { return nil }
+                return try await layers.find(key)?.layer
+            }
+        }
     }
 
     /// What the sources mean, in their order, then the here-documents.

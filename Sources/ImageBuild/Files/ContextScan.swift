@@ -30,13 +30,19 @@ struct ContextScan {
     private var levels: [Level] = []
     /// The first path of files that have several.
     private var firstPaths: [FileStamp: FilePath] = [:]
+    private var signature = KeyHasher("context 1")
+    private var latestChange = Int64.min
 
     init(ignore: PatternList) {
         self.ignore = ignore
     }
 
+    /// Reads a context; once.
     mutating func add(_ context: FilePath, omitting omitted: Set<String>) throws(FileError) {
+        let start = FileStamp.now
         try add(Inside(path: context, relative: "", answer: nil), omitting: omitted)
+        guard FileStamp.isSettled(latestChange, at: start) else { return }
+        tree.signature = signature.finish()
     }
 
     private mutating func add(_ folder: Inside, omitting omitted: Set<String> = []) throws(FileError) {
@@ -50,6 +56,7 @@ struct ContextScan {
             guard let status = try listing.status(of: name) else { continue }
             let path = folder.path.appending(name)
             guard let node = try node(path, status) else { continue }
+            note(node, named: relative, isIgnored: isIgnored)
             if node.kind == .folder {
                 let inside = Inside(path: path, relative: relative, answer: answer)
                 folders.append((inside: inside, name: name, node: node, isKept: !isIgnored))
@@ -64,6 +71,26 @@ struct ContextScan {
             try add(next.inside)
             levels.removeLast()
         }
+    }
+
+    /// Puts all that a layer could have of something into the signature; bytes are in stamps.
+    private mutating func note(_ node: FileTree.Node, named path: String, isIgnored: Bool) {
+        signature.add(path)
+        signature.add(node.mode << 2 | (node.isLinked ? 2 : 0) | (isIgnored ? 1 : 0))
+        switch node.kind {
+        case .folder: signature.add(0)
+        case .file: signature.add(1)
+        case .symlink(let target): signature.add("link " + target)
+        case .fifo: signature.add(2)
+        case .device(let isBlock, let major, let minor):
+            signature.add(isBlock ? 3 : 4)
+            signature.add(UInt64(major) << 32 | UInt64(minor))
+        }
+        guard let stamp = node.stamp else { return }
+        latestChange = max(latestChange, stamp.changed)
+        signature.add(stamp.device)
+        signature.add(stamp.inode)
+        for number in [stamp.size, stamp.modified, stamp.changed] { signature.add(number) }
     }
 
     /// Where the folder at a depth is; the parents of what is kept are kept, even when they are ignored

@@ -7,11 +7,13 @@ import SystemPackage
 extension FileTree {
     /// Puts a layer on top: what its whiteouts take away of the layers below, then its entries.
     ///
-    /// `entries` are those of `layer`, in its order.
+    /// `entries` are those of `layer`, in its order. With `keepingTimes` nodes have the times of their entries.
     ///
     /// Source: image-spec 1.1, layer.md: a whiteout hides only what lower layers have, wherever in the layer
     /// it stands.
-    mutating func apply(_ entries: [LayerEntry], of layer: Descriptor) {
+    mutating func apply(
+        _ entries: [LayerEntry], of layer: Descriptor, keepingTimes: Bool = false
+    ) {
         var additions: [LayerEntry] = []
         for entry in entries {
             switch Whiteout(entry.path) {
@@ -22,14 +24,14 @@ extension FileTree {
             case nil: additions.append(entry)
             }
         }
-        for entry in additions { add(entry, of: layer) }
+        for entry in additions { add(entry, of: layer, mtime: keepingTimes ? entry.mtime : nil) }
     }
 
     private mutating func hide(_ path: FilePath) {
         if let place = resolve(path.string, followsLast: false) { remove(place.path) }
     }
 
-    private mutating func add(_ entry: LayerEntry, of layer: Descriptor) {
+    private mutating func add(_ entry: LayerEntry, of layer: Descriptor, mtime: Int64?) {
         guard let place = resolve(entry.path.string, followsLast: false),
             let kind = kind(of: entry, in: layer)
         else { return }
@@ -37,6 +39,7 @@ extension FileTree {
         guard !isRoot || kind == .folder else { return }
         let owner = Owner(user: entry.uid, group: entry.gid)
         var node = Node(mode: entry.mode, owner: owner, kind: kind, extendedAttributes: entry.xattrs)
+        node.mtime = mtime
         if case .hardLink(let target) = entry.kind { node = linked(node, to: target) }
         insert(node, at: place.path)
     }

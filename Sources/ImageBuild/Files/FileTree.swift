@@ -29,6 +29,10 @@ struct FileTree: Sendable {
         var children: [String: Int] = [:]
     }
 
+    /// What tells the state of the files of this machine that it was read from; nil where a later change might not
+    /// show in it, and for trees that come from elsewhere.
+    var signature: ContentHash?
+
     /// Slot 0 is the root; slots of removed nodes stay, unreachable.
     private var slots = [Slot(node: .newFolder)]
 

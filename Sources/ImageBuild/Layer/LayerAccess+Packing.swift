@@ -13,12 +13,11 @@ extension LayerAccess {
     /// The same entries make the same layer, whatever instruction they come from and whatever lies below.
     func pack(_ draft: LayerDraft) async throws(BuildError) -> StepLayer {
         let entries = draft.entries(mtime: mtime)
-        let (catalog, session) = (catalog, session)
         return try await BuildError.wrapStore {
             if let key = try await BlockingThread.run({ try knownKey(of: entries) }),
-                let known = try await session.find(key, isHere: { catalog.has($0) }), let layer = known.layer
+                let layer = try await find(key)?.layer
             {
-                return StepLayer(layer, isCached: true)
+                return StepLayer(layer, isCached: true, key: key)
             }
             return try await BlockingThread.run { try self.write(entries) }
         }
@@ -28,7 +27,7 @@ extension LayerAccess {
 
     /// - Returns: nil when nobody knows a layer of this shape; contents are not read then.
     private func knownKey(of entries: [PackedEntry]) throws -> StepKey? {
-        guard session.isOn else { return nil }
+        guard session.isOn, readsCache else { return nil }
         let shape = shape(of: entries)
         guard session.knows(shape) else { return nil }
         var content = KeyHasher("contents 1")
@@ -51,19 +50,25 @@ extension LayerAccess {
 
     private func write(_ entries: [PackedEntry]) throws -> StepLayer {
         var keys = KeyHasher("contents 1")
+        var found: [ContentHash] = []
         let layer = try write(entries, for: compression) { entry, hash in
             hash.add(to: &keys)
+            found.append(hash)
             if case .host(let path, _)? = entry.content, let stamp = entry.stamp {
                 hashes.note(hash, of: path, under: stamp)
             }
         }
         catalog.add(layer)
         let record = StepRecord.Layer(descriptor: layer.descriptor, diffID: layer.diffID)
-        if session.isOn {
-            let key = StepKey(shape: shape(of: entries), content: keys.finish())
-            session.remember(StepRecord(layer: record), as: key)
-        }
-        return StepLayer(record, isCached: false)
+        guard session.isOn else { return StepLayer(record, isCached: false) }
+        let key = StepKey(shape: shape(of: entries), content: keys.finish())
+        session.remember(StepRecord(layer: record), as: key)
+        var rest = found[...]
+        let index = LayerIndex(
+            entries: entries.map(\.entry), hashes: entries.map { $0.content == nil ? nil : rest.popFirst() },
+            diffID: layer.diffID)
+        catalog.note(index, of: layer.descriptor)
+        return StepLayer(record, isCached: false, key: key)
     }
 
     /// Packs entries into a file that nobody knows of; `hashed` is told of each file's content, where it is given.

@@ -17,6 +17,8 @@ struct LayerAccess: Sendable {
     /// The time of every entry, in seconds since 1970; what a `RUN` left with an older one keeps it.
     let mtime: Int64
     let compression: LayerCompression
+    /// False where a stage is to be made anew: `--no-cache-filter`.
+    var readsCache = true
 
     var store: ImageLayout { catalog.store }
 
@@ -29,6 +31,13 @@ struct LayerAccess: Sendable {
                 return tree
             }
         }
+    }
+
+    /// What a step makes, where the cache knows it and may be asked.
+    func find(_ key: StepKey) async throws -> StepRecord? {
+        guard readsCache else { return nil }
+        let catalog = catalog
+        return try await session.find(key) { catalog.has($0) }
     }
 
     /// The whole of a small file.
@@ -77,7 +86,7 @@ struct LayerAccess: Sendable {
         case .bytes(let bytes): return bytes
         case .host(let path, _): return try WholeFile.read(path, limitBytes: limitBytes)
         case .layer(let layer, let path, _):
-            var reader = try LayerReader(catalog.file(of: layer))
+            var reader = try catalog.reader(of: layer)
             while let entry = try reader.next() {
                 if entry.path.string == path { return try reader.bytes(limitBytes: limitBytes) }
             }

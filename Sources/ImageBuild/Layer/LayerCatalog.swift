@@ -16,6 +16,8 @@ final class LayerCatalog: Sendable {
         var diffIDs: [Digest: Digest] = [:]
         var indexes: [Digest: LayerIndex] = [:]
         var hashes: [Digest: [String: ContentHash]] = [:]
+        /// Where archives are that `ADD` unpacks.
+        var archives: [Digest: FilePath] = [:]
     }
 
     let store: ImageLayout
@@ -37,7 +39,26 @@ final class LayerCatalog: Sendable {
 
     /// Where the bytes of a layer are.
     func file(of layer: Descriptor) -> FilePath {
-        knowledge.withLock { $0.packed[layer.digest]?.file } ?? store.path(of: layer.digest)
+        let known = knowledge.withLock { $0.packed[layer.digest]?.file ?? $0.archives[layer.digest] }
+        return known ?? store.path(of: layer.digest)
+    }
+
+    /// Opens a layer, or an archive that was added.
+    func reader(of layer: Descriptor) throws(LayerError) -> LayerReader {
+        try LayerReader(file(of: layer), accepting: compressions(of: layer))
+    }
+
+    /// Takes an archive of this machine, whose files can then be had as those of a layer can.
+    ///
+    /// - Returns: What stands for it: nothing in any store.
+    func add(archive path: FilePath, _ hash: ContentHash) -> Descriptor {
+        let name = Digest(of: Array("archive \(hash.hexadecimal)".utf8))
+        knowledge.withLock { $0.archives[name] = path }
+        return Descriptor(mediaType: .ociLayer, digest: name, size: 0)
+    }
+
+    private func compressions(of layer: Descriptor) -> ReadCompressions {
+        knowledge.withLock { $0.archives[layer.digest] == nil } ? .layers : .archives
     }
 
     func has(_ layer: Descriptor) -> Bool {
@@ -78,7 +99,15 @@ final class LayerCatalog: Sendable {
         return index
     }
 
-    /// Notes what is in a layer that was just packed.
+    /// What this build or an earlier one has found in a layer; nil where nobody has looked.
+    func known(_ layer: Descriptor) -> LayerIndex? {
+        if let index = knowledge.withLock({ $0.indexes[layer.digest] }) { return index }
+        let index = kept(layer)
+        knowledge.withLock { $0.indexes[layer.digest] = index }
+        return index
+    }
+
+    /// Notes what is in a layer that was just packed, or an archive that was just read.
     func note(_ index: LayerIndex, of layer: Descriptor) {
         knowledge.withLock { $0.indexes[layer.digest] = index }
         keep(index, of: layer)
@@ -97,13 +126,14 @@ final class LayerCatalog: Sendable {
     }
 
     private func read(_ layer: Descriptor) throws(LayerError) -> LayerIndex {
-        let index = try LayerIndex(of: file(of: layer))
+        let index = try LayerIndex(of: file(of: layer), accepting: compressions(of: layer))
         keep(index, of: layer)
         return index
     }
 
     private func place(of layer: Descriptor) -> FilePath? {
-        cache?.layerIndexes.appending(layer.digest.encoded)
+        let isArchive = knowledge.withLock { $0.archives[layer.digest] != nil }
+        return (isArchive ? cache?.archiveIndexes : cache?.layerIndexes)?.appending(layer.digest.encoded)
     }
 
     private func kept(_ layer: Descriptor) -> LayerIndex? {

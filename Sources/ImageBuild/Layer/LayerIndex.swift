@@ -24,8 +24,8 @@ struct LayerIndex: Sendable {
     /// Reads a whole layer.
     ///
     /// Blocks.
-    init(of file: FilePath) throws(LayerError) {
-        var reader = try LayerReader(file)
+    init(of file: FilePath, accepting compressions: ReadCompressions = .layers) throws(LayerError) {
+        var reader = try LayerReader(file, accepting: compressions)
         var index: (entries: [LayerEntry], hashes: [ContentHash?]) = ([], [])
         while let entry = try reader.next() {
             var hash: ContentHash?
@@ -49,7 +49,7 @@ struct LayerIndex: Sendable {
 }
 
 /// A file's hash from its pieces; what lies between them are zeros.
-private struct HoledContent {
+struct HoledContent {
     let size: Int64
     private var digester = Digester()
 

@@ -24,7 +24,7 @@ struct LayerSpool {
         }
         var files: [FileTree.Content: FilePath] = [:]
         for (layer, names) in wanted {
-            var reader = try LayerReader(catalog.file(of: layer))
+            var reader = try catalog.reader(of: layer)
             var missing = names
             while !missing.isEmpty, let entry = try reader.next() {
                 guard let content = names[entry.path], case .file(let size) = entry.kind else { continue }

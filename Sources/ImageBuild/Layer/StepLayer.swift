@@ -8,8 +8,11 @@ struct StepLayer: Hashable, Sendable {
     let diffID: Digest
     /// The cache knew it.
     let isCached: Bool
+    /// What the cache knows it by; nil where that does not matter.
+    let key: StepKey?
 
-    init(_ layer: StepRecord.Layer, isCached: Bool) {
+    init(_ layer: StepRecord.Layer, isCached: Bool, key: StepKey? = nil) {
+        self.key = key
         descriptor = layer.descriptor
         diffID = layer.diffID
         self.isCached = isCached

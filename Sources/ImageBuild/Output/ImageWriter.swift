@@ -8,6 +8,8 @@ import OCISpec
 struct ImageWriter {
     let store: ImageLayout
     let request: BuildRequest
+    /// What the build did: of it the image keeps what made its layers, where that is asked for.
+    let steps: [StepKey: StepRecord]
 
     private var format: ImageFormat { request.output.format }
 
@@ -37,6 +39,12 @@ struct ImageWriter {
             var container = result.state.container
             container.labels = (container.labels ?? [:]).merging(request.output.labels) { $1 }
             config.config = container
+        }
+        // What a base image says is about its own build.
+        config.unknown[CacheDocument.memberName] = nil
+        if request.caching.isInline {
+            let document = CacheDocument(steps, of: result.state.layers)
+            config.unknown[CacheDocument.memberName] = try document.jsonValue()
         }
         let configuration = try store.store(JSONDocument.encode(config), as: format.config)
         var image = ImageManifest(

@@ -20,8 +20,8 @@ struct BuildPlan: Sendable {
         /// The index of a stage in the Dockerfile.
         case stage(Int)
         case image(ImageName)
-        /// A folder that `--build-context` puts behind a name.
-        case folder(FilePath, name: String)
+        /// Files that `--build-context` puts behind a name.
+        case named(BuildContextLocation, name: String)
 
         /// For people, as in `is not in …`.
         var name: String {
@@ -29,7 +29,7 @@ struct BuildPlan: Sendable {
             case .context: "the build context"
             case .stage(let index): "stage \(index)"
             case .image(let image): "the image \(image.familiar)"
-            case .folder(_, let name): "the build context \(name)"
+            case .named(_, let name): "the build context \(name)"
             }
         }
     }

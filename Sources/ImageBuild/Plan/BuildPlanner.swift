@@ -74,14 +74,21 @@ struct BuildPlanner {
     }
 
     private func plan(_ stage: Dockerfile.Stage, index: Int) throws(Diagnostic) -> BuildPlan.Stage {
+        let base = try base(of: stage, index: index)
         var steps: [BuildPlan.Step] = []
-        for instruction in stage.instructions {
+        for instruction in triggers(of: base) + stage.instructions {
             try InstructionSupport(source: dockerfile.source).check(instruction)
             steps.append(try step(instruction))
         }
         return BuildPlan.Stage(
-            index: index, name: stage.name ?? "stage-\(index)", base: try base(of: stage, index: index),
+            index: index, name: stage.name ?? "stage-\(index)", base: base,
             platform: try platform(of: stage), steps: steps)
+    }
+
+    /// What `ONBUILD` says in the stage that another one is based on.
+    private func triggers(of base: BuildPlan.Base) -> [Instruction] {
+        guard case .stage(let index) = base else { return [] }
+        return dockerfile.stages[index].instructions.compactMap(\.action.trigger)
     }
 
     /// The step for an instruction that a base image has left, after planning.
@@ -131,7 +138,8 @@ struct BuildPlanner {
         case nil: break
         case .some:
             throw dockerfile.source.error(
-                at: word.location, "the build context '\(name)' is a folder, which no stage can begin with",
+                at: word.location,
+                "the build context '\(name)' has only files, which no stage can begin with",
                 hint: "write FROM scratch and COPY --from=\(name) . /")
         }
         if let earlier = lastStage(named: name, before: index) { return .stage(earlier) }
@@ -166,7 +174,8 @@ struct BuildPlanner {
     /// What `--build-context` puts behind a name; nil when it is none of its names.
     private func named(_ name: String, at word: Word) throws(Diagnostic) -> BuildPlan.Origin? {
         switch contexts[name.lowercased()] {
-        case .folder(let folder)?: return .folder(folder, name: name)
+        case .folder(let folder)?: return .named(.path(folder), name: name)
+        case .remote(let location)?: return .named(location, name: name)
         case .image(let reference)?:
             let text = reference.description
             return .image(ImageName(place: .registry(reference), text: text, location: word.location))

@@ -27,9 +27,9 @@ package struct DockerfileReview: Sendable {
                     throw BuildError.invalid(error)
                 }
             }
-            return try DockerfileReview(
-                dockerfile, arguments: request.arguments, platform: request.platforms.first ?? .host,
-                ignore: try texts.ignore())
+            let surroundings = try surroundings(
+                of: request, for: request.platforms.first ?? .host, ignore: try texts.ignore())
+            return DockerfileReview(dockerfile, in: surroundings)
         } catch let error as BuildError {
             throw error
         } catch let error as Diagnostics {
@@ -39,22 +39,33 @@ package struct DockerfileReview: Sendable {
         }
     }
 
+    /// What the checks know of a request, but for its base images.
+    ///
     /// - Throws: For a build argument that says nothing about checks.
-    init(
-        _ dockerfile: Dockerfile, arguments: [String: String], platform: Platform, ignore: DockerIgnore
-    ) throws(BuildError) {
+    static func surroundings(
+        of request: BuildRequest, for platform: Platform, ignore: DockerIgnore
+    ) throws(BuildError) -> DockerfileChecks.Surroundings {
         var surroundings = DockerfileChecks.Surroundings()
-        surroundings.arguments = BuildArguments(given: arguments, platform: platform.buildArguments)
+        surroundings.arguments = BuildArguments(
+            given: request.arguments, platform: platform.buildArguments)
         surroundings.ignore = ignore
-        if let text = arguments[Self.argument] {
+        if let text = request.arguments[Self.argument] {
             do {
                 surroundings.options = try CheckOptions(text)
             } catch {
                 throw .store(InvalidValue("build argument \(Self.argument)", text, error.message))
             }
         }
+        return surroundings
+    }
+
+    /// Runs those of the checks that `runs` takes.
+    init(
+        _ dockerfile: Dockerfile, in surroundings: DockerfileChecks.Surroundings,
+        where runs: (CheckRule) -> Bool = { _ in true }
+    ) {
         source = dockerfile.source
-        warnings = DockerfileChecks.run(dockerfile, in: surroundings)
+        warnings = DockerfileChecks.run(dockerfile, in: surroundings).filter { runs($0.rule) }
         warningsAreErrors = (surroundings.options ?? dockerfile.checkOptions).warningsAreErrors
     }
 

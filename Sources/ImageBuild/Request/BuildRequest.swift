@@ -74,6 +74,10 @@ extension BuildRequest {
         package var imports: [CacheLocation] = []
         /// `--cache-to`: a place that cannot be written is an error.
         package var exports: [CacheLocation] = []
+        /// `--cache-to type=inline`: the image tells which of its layers came out of which step.
+        package var isInline = false
+        /// `--no-cache-filter`: stages, by name or number, that take nothing from the cache.
+        package var uncachedStages: Set<String> = []
 
         package init() {}
     }
@@ -90,6 +94,10 @@ extension BuildRequest {
         package var extraHosts: [ExtraHost] = []
         /// `--allow`.
         package var entitlements: Set<Entitlement> = []
+        /// `--ulimit`; where one name has several, the last counts.
+        package var limits: [ProcessLimit] = []
+        /// `--shm-size`: of /dev/shm; nil is Docker's 64 MiB.
+        package var sharedMemoryBytes: Int64?
 
         package init() {}
     }

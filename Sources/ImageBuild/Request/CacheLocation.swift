@@ -7,6 +7,7 @@ package import SystemPackage
 ///
 /// Source: docker buildx build, `--cache-from` and `--cache-to`, types `registry` and `local`.
 package enum CacheLocation: Hashable, Sendable, CustomStringConvertible {
+    /// An artifact of its own, or an image that tells what made its layers.
     case registry(Reference)
     /// An OCI image layout.
     case folder(FilePath)
@@ -19,16 +20,25 @@ package enum CacheLocation: Hashable, Sendable, CustomStringConvertible {
             self = .registry(try Reference(text))
             return
         }
-        let fields = try OptionFields(
-            text, noun: "cache", keys: ["type", "ref", "src", "dest", "mode", "tag"])
+        let fields = try OptionFields(text, noun: "cache", keys: CacheTarget.keys)
         if let mode = fields["mode"], mode != "max", mode != "min" {
             throw InvalidValue("cache", text, "the mode is min or max")
+        }
+        for key in ["image-manifest", "oci-mediatypes"] where fields[key] == "false" {
+            throw InvalidValue("cache", text, "a cache is always an OCI artifact: leave out \(key)")
         }
         switch try fields.required("type") {
         case "registry": self = .registry(try Reference(try fields.required("ref")))
         case "local": self = .folder(FilePath(try fields.required("src", "dest")))
+        case "inline":
+            throw InvalidValue(
+                "cache", text, "an image with an inline cache is read as type=registry,ref=IMAGE")
+        case let type where ["gha", "s3", "azblob"].contains(type):
+            throw InvalidValue(
+                "cache", text,
+                "there is no type=\(type) here; keep it in a registry, or save and restore type=local")
         case let type:
-            throw InvalidValue("cache", text, "the type \"\(type)\" is neither registry nor local")
+            throw InvalidValue("cache", text, "the type \"\(type)\" is none of inline, local, registry")
         }
     }
 
@@ -37,5 +47,29 @@ package enum CacheLocation: Hashable, Sendable, CustomStringConvertible {
         case .registry(let reference): reference.familiar
         case .folder(let folder): folder.string
         }
+    }
+}
+
+/// Where a build leaves its cache: one `--cache-to`.
+package enum CacheTarget: Hashable, Sendable {
+    case location(CacheLocation)
+    /// In the image itself.
+    case inline
+
+    static let keys: Set<String> = [
+        "type", "ref", "src", "dest", "mode", "tag", "image-manifest", "oci-mediatypes",
+    ]
+
+    /// Reads what ``CacheLocation`` reads, and `type=inline`.
+    package init(_ text: String) throws(InvalidValue) {
+        let fields = text.contains("=") ? try OptionFields(text, noun: "cache", keys: Self.keys) : nil
+        guard fields?["type"] == "inline" else {
+            self = .location(try CacheLocation(text))
+            return
+        }
+        if let key = fields?.fields.map(\.key).first(where: { $0 != "type" && $0 != "mode" }) {
+            throw InvalidValue("cache", text, "type=inline goes into the image: \(key) means nothing")
+        }
+        self = .inline
     }
 }

@@ -7,23 +7,37 @@ package import SystemPackage
 ///
 /// Source: docker buildx build, `--build-context`.
 package enum NamedContext: Hashable, Sendable {
+    /// A folder, or a file that is a tar archive.
     case folder(FilePath)
     case image(Reference)
     /// An image of an OCI layout: its name there, or its digest; nil for the only one.
     case layout(FilePath, name: String?)
+    /// Files that are elsewhere: a git repository, an archive on a server, an artifact.
+    case remote(BuildContextLocation)
 
-    /// Reads `FOLDER`, `docker-image://REFERENCE`, or `oci-layout://FOLDER[:NAME|@DIGEST]` (also `oci:…`).
+    /// Reads a path, `docker-image://REFERENCE`, `oci-layout://FOLDER[:NAME|@DIGEST]` (also `oci:…`), the address of
+    /// a git repository, the URL of a tar file, or `oci://REFERENCE`.
     package init(_ text: String) throws(InvalidValue) {
         if let name = text.without("docker-image://") {
             self = .image(try Reference(name))
-        } else if let rest = text.without("oci-layout://") ?? text.without("oci:") {
+            return
+        }
+        let isArtifact = text.hasPrefix("oci://")
+        if let rest = text.without("oci-layout://") ?? (isArtifact ? nil : text.without("oci:")) {
             self = Self.layout(rest)
-        } else if text.contains("://") {
+            return
+        }
+        for scheme in ["target:", "input:"] where text.hasPrefix(scheme) {
             throw InvalidValue(
-                "build context", text, "it is no folder, docker-image://NAME or oci-layout://FOLDER")
-        } else {
-            guard !text.isEmpty else { throw InvalidValue("build context", text, "it is empty") }
-            self = .folder(FilePath(text))
+                "build context", text,
+                "\(scheme) is for docker buildx bake; name a folder, an image or a URL")
+        }
+        switch try BuildContextLocation.parse(text) {
+        case .path(let path): self = .folder(path)
+        case .standardInput:
+            throw InvalidValue(
+                "build context", text, "standard input can only be the context, or the Dockerfile")
+        case let location: self = .remote(location)
         }
     }
 

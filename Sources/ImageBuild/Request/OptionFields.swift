@@ -10,16 +10,18 @@ struct OptionFields {
     private let text: String
     private(set) var fields: [(key: String, value: String?)] = []
 
-    /// Reads a text that messages call `noun`, and that may have just these `keys`.
+    /// Reads a text that messages call `noun`, and that may have just these `keys`; nil for any.
     ///
     /// - Throws: For a key that it may not have, or has twice.
-    init(_ text: String, noun: String, keys: Set<String>) throws(InvalidValue) {
+    init(_ text: String, noun: String, keys: Set<String>? = nil) throws(InvalidValue) {
         self.noun = noun
         self.text = text
         for field in Self.split(text) {
-            let key = String(field.prefix { $0 != "=" }).lowercased()
-            let value = field.count > key.count ? String(field.dropFirst(key.count + 1)) : nil
-            guard keys.contains(key) else {
+            let name = String(field.prefix { $0 != "=" })
+            let value = field.count > name.count ? String(field.dropFirst(name.count + 1)) : nil
+            // The name of an annotation is told by its case.
+            let key = name.contains(".") ? name : name.lowercased()
+            if let keys, !keys.contains(key) {
                 throw InvalidValue(
                     noun, text, "\"\(key)\" is none of \(keys.sorted().joined(separator: ", "))")
             }

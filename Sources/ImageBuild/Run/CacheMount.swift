@@ -46,17 +46,22 @@ final class CacheMount: Sendable {
         }
     }
 
-    /// Removes those that nobody uses.
+    /// Removes those that nobody uses; `isDry` only looks.
     ///
     /// Blocks.
-    static func removeUnused(in parent: FilePath) throws(FileError) {
-        guard Folder.isFolder(parent) else { return }
+    ///
+    /// - Returns: What they took of the disk.
+    static func removeUnused(in parent: FilePath, isDry: Bool) throws(FileError) -> Int64 {
+        guard Folder.isFolder(parent) else { return 0 }
+        var bytes: Int64 = 0
         for name in try Folder.components(in: parent) {
             let folder = parent.appending(name)
             guard let lock = try FileLock(trying: folder, .exclusive) else { continue }
-            try Folder.remove(folder)
+            bytes += Folder.diskUsage(of: folder)
+            if !isDry { try Folder.remove(folder) }
             _ = consume lock
         }
+        return bytes
     }
 
     private static func make(

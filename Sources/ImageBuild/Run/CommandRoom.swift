@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BlockingIO
-import ContainerRun
+package import ContainerRun
 import Synchronization
 package import SystemPackage
 
@@ -22,12 +22,13 @@ package final class CommandRoom: Sendable {
         self.cacheMounts = cacheMounts
     }
 
-    /// Removes the unpacked root file systems that nobody uses, and nobody has used for so long.
-    ///
-    /// - Returns: How many stacks of layers that were.
-    package func prune(unusedFor age: Duration) async throws -> Int {
-        guard Folder.isFolder(rootFolder) else { return 0 }
-        return try await rootFileSystems().prune(unusedFor: age).stacks
+    /// Removes the unpacked root file systems that nobody uses, and nobody has used for so long; `isDry` only says
+    /// which.
+    package func prune(
+        unusedFor age: Duration, isDry: Bool = false
+    ) async throws -> RootFileSystems.Pruned {
+        guard Folder.isFolder(rootFolder) else { return RootFileSystems.Pruned() }
+        return try await rootFileSystems().prune(unusedFor: age, isDry: isDry)
     }
 
     func rootFileSystems() async throws -> RootFileSystems {

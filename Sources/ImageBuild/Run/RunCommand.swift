@@ -91,17 +91,11 @@ extension StageBuilder {
     }
 
     private func setEnvironment(of command: inout RunCommand) {
-        command.environment = variables.environmentEntries
-        let names = Set(variables.environment.map(\.name))
-        for name in declaredArguments {
-            let value = variables.arguments[name] ?? ""
-            command.declared.append("\(name)=\(variables.value(of: name) ?? value)")
-            guard variables.arguments[name] != nil, !names.contains(name) else { continue }
-            command.environment.append("\(name)=\(value)")
-        }
+        command.environment = variables.entries
+        command.declared = variables.declaredNames.map { "\($0)=\(variables.value(of: $0) ?? "")" }
         let proxies = workshop.arguments.given.filter {
-            BuildArguments.predefined.contains($0.key) && !declaredArguments.contains($0.key)
-                && !names.contains($0.key)
+            BuildArguments.predefined.contains($0.key) && !variables.declaredNames.contains($0.key)
+                && !variables.isSet($0.key)
         }
         command.proxies = proxies.map { "\($0.key)=\($0.value)" }.sorted()
     }

@@ -106,6 +106,7 @@ struct RunExecution {
             HostEntry(host.address == "host-gateway" ? "127.0.0.1" : host.address, [host.name])
         }
         process.security.isPrivileged = command.isPrivileged
+        process.limits = workshop.running.containerLimits
         let name = state.container.user ?? ""
         if !name.isEmpty {
             process.user = try await BlockingThread.run { try UserDirectory(of: root).user(name) }
@@ -138,6 +139,7 @@ struct RunExecution {
                 FailedCommand(
                     diagnostic: error("cannot execute \"\(shownCommand)\": \(reason)"), exitCode: exitCode,
                     lastOutput: [], surroundings: surroundings))
+        case .layer, .wrongDiffID: return .baseImage(error("\(failure)"), cause: failure)
         default: return .invalid(error("\(failure)"))
         }
     }

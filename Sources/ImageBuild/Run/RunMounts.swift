@@ -79,12 +79,21 @@ final class RunMounts {
         of bound: RunCommand.Bound
     ) async throws(BuildError) {
         guard let folder = workshop.commands?.cacheMounts else { return }
+        let export = TreeExport(
+            tree: origins[bound.origin] ?? FileTree(), name: bound.origin.name, layers: workshop.layers)
+        // A cache that begins with other files, or as another user's, is another cache, as in BuildKit.
+        var name = "\(identity)\n\(access.user):\(access.group) \(access.mode)"
+        if let seed {
+            let key = try await problem(at: bound.location) {
+                try await BlockingThread.run { try export.key(of: seed.source) }
+            }
+            name += "\n\(key.hexadecimal)"
+        }
+        let cacheName = name
         let cache = try await BuildError.wrapStore {
-            try await CacheMount.open(identity, sharing, access, in: folder)
+            try await CacheMount.open(cacheName, sharing, access, in: folder)
         }
         if cache.isNew, let seed {
-            let tree = origins[bound.origin] ?? FileTree()
-            let export = TreeExport(tree: tree, name: bound.origin.name, layers: workshop.layers)
             _ = try await problem(at: bound.location) {
                 try await export.write(seed.source, into: cache.folder)
             }

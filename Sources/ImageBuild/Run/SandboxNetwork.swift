@@ -11,7 +11,7 @@ actor SandboxNetwork {
         case untried
         /// Others wait for whoever makes it.
         case inTheMaking([CheckedContinuation<Void, Never>])
-        case made(BridgeNetwork)
+        case made(OutwardNetwork)
         /// This machine can make none; commands get its own.
         case impossible
     }
@@ -28,7 +28,7 @@ actor SandboxNetwork {
         guard !isUseless, let network = try await network(in: roots) else { return nil }
         count += 1
         do throws(ContainerError) {
-            return try await network.attach(name: "run-\(count)")
+            return try await network.attach()
         } catch {
             // A machine that can make bridges may still lack what leads out of them; it will not have it later.
             guard case .network = error else { throw error }
@@ -47,7 +47,7 @@ actor SandboxNetwork {
         await network.remove()
     }
 
-    private func network(in roots: RootFileSystems) async throws(ContainerError) -> BridgeNetwork? {
+    private func network(in roots: RootFileSystems) async throws(ContainerError) -> OutwardNetwork? {
         while case .inTheMaking(let others) = state {
             await withCheckedContinuation { state = .inTheMaking(others + [$0]) }
         }
@@ -58,7 +58,7 @@ actor SandboxNetwork {
         }
         state = .inTheMaking([])
         do throws(ContainerError) {
-            let network = try await BridgeNetwork.create(in: roots)
+            let network = try await OutwardNetwork.create(in: roots)
             settle(.made(network))
             return network
         } catch {

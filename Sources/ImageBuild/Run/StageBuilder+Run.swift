@@ -14,17 +14,20 @@ extension StageBuilder {
         var key: StepKey?
         if session.isOn {
             let found = try await self.key(of: command, at: step.instruction.location)
-            let catalog = workshop.layers.catalog
-            let known = try await BuildError.wrapStore {
-                try await session.find(found) { catalog.has($0) }
-            }
+            let layers = workshop.layers
+            let known = try await BuildError.wrapStore { try await layers.find(found) }
             if let known { return finish(known, of: command, isCached: true) }
             key = found
         }
         let execution = RunExecution(
             command: command, instruction: step.instruction, state: state, origins: origins,
             workshop: workshop, step: self.step)
-        let record = try await execution.run()
+        let record: StepRecord
+        do {
+            record = try await execution.run()
+        } catch {
+            throw blamingBase(error)
+        }
         if let key { session.remember(record, as: key) }
         finish(record, of: command, isCached: false)
     }
@@ -63,7 +66,7 @@ extension StageBuilder {
 
     /// All but the files: neither the values of secrets nor undeclared proxies are in it.
     private func shape(of command: RunCommand) -> ContentHash {
-        var key = KeyHasher("run 1")
+        var key = KeyHasher("run 2")
         key.add(stage.platform.description)
         key.add(workshop.layers.mtime)
         key.add(workshop.layers.compression.keyText)
@@ -73,6 +76,8 @@ extension StageBuilder {
         key.add([state.container.user ?? "", state.workingFolder])
         key.add([command.network.rawValue, command.isPrivileged ? "insecure" : "sandbox"])
         key.add(workshop.running.extraHosts.flatMap { [$0.name, $0.address] })
+        key.add(workshop.running.limits.map(\.description))
+        key.add(workshop.running.sharedMemoryBytes ?? 0)
         for bound in command.mounts {
             key.add(bound.mount.target ?? "")
             key.add(bound.mount.isReadOnly ? 1 : 0)

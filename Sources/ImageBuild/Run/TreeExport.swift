@@ -48,16 +48,7 @@ struct TreeExport: Sendable {
             try draft.put(node, at: "/" + file)
             return (draft, file)
         }
-        try add(place.path, as: "", to: &draft)
+        if let folder = tree.position(of: place.path) { try draft.add(tree, from: folder, below: "") }
         return (draft, nil)
-    }
-
-    private func add(_ folder: String, as target: String, to draft: inout LayerDraft) throws {
-        for name in tree.names(in: folder) {
-            let path = folder == "/" ? "/" + name : folder + "/" + name
-            guard let node = tree.node(at: path) else { continue }
-            try draft.put(node, at: target + "/" + name)
-            if node.kind == .folder { try add(path, as: target + "/" + name, to: &draft) }
-        }
     }
 }

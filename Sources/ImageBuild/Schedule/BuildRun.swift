@@ -22,12 +22,14 @@ struct BuildRun: Sendable {
     let request: BuildRequest
     let bases: any BaseImages
     let context: ContextTree
+    let named: NamedContexts
     let workshop: Workshop
 
     private var stages: [BuildPlan.Stage] { plan.plan.stages }
 
-    func build() async throws(BuildError) -> Result {
-        let images = try await fetchImages()
+    /// Runs the stages; `images` are those of ``fetchImages()``.
+    func build(on images: FetchedImages) async throws(BuildError) -> Result {
+        try await named.fetch(for: stages, of: workshop.source)
         let schedule = StageSchedule(stages: stages, jobs: max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
         let states = try await BuildError.wrapStore {
             try await schedule.run { stage, finished in
@@ -52,10 +54,14 @@ struct BuildRun: Sendable {
         var complete = stage
         complete.steps = triggers + stage.steps
         var begun = state
-        if stage.hasImageBase { begun.container.onBuild = nil }
+        begun.container.onBuild = nil
+        begun.variables.enterStage()
         workshop.progress(
             .stage(name: stage.name, base: stage.baseText, steps: complete.steps.count))
         let origins = try await OriginTrees(run: self, finished: finished, images: images).trees(of: complete)
+        var workshop = workshop
+        let uncached = request.caching.uncachedStages
+        workshop.layers.readsCache = !uncached.contains(stage.name) && !uncached.contains("\(stage.index)")
         var builder = StageBuilder(complete, from: begun, origins: origins, in: workshop)
         return try await builder.run()
     }
@@ -73,6 +79,8 @@ struct BuildRun: Sendable {
     }
 
     /// `ONBUILD` of the base image: its instructions run here, and the image that is built has none of them.
+    ///
+    /// Those of a stage are in the plan.
     private func triggers(
         of stage: BuildPlan.Stage, _ state: StageState
     ) throws(BuildError) -> [BuildPlan.Step] {
@@ -91,7 +99,8 @@ struct BuildRun: Sendable {
 
     // MARK: Images
 
-    private func fetchImages() async throws(BuildError) -> FetchedImages {
+    /// Everything that the stages begin with or read, several at a time.
+    func fetchImages() async throws(BuildError) -> FetchedImages {
         var wanted: [FetchedImage.Key] = []
         for stage in stages {
             for name in stage.images {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BlockingIO
 import DockerfileSyntax
 import OCISpec
 import SystemPackage
@@ -28,8 +27,12 @@ struct OriginTrees {
                 let key = FetchedImage.Key(name: name, platform: stage.platform)
                 let image: FetchedImage
                 if let fetched = images[key] { image = fetched } else { image = try await run.fetch(key) }
-                trees[origin] = try await run.workshop.layers.tree(of: image.state.layers)
-            case .folder(let folder, _): trees[origin] = try await tree(of: folder)
+                do {
+                    trees[origin] = try await run.workshop.layers.tree(of: image.state.layers)
+                } catch {
+                    throw error.blaming(name, in: run.workshop.source)
+                }
+            case .named(let location, _): trees[origin] = try await run.named.tree(of: location)
             }
         }
         return trees
@@ -42,20 +45,5 @@ struct OriginTrees {
         }
         return try await run.workshop.layers.tree(
             of: Array(state.layers[state.readLayers...]), on: state.tree ?? FileTree())
-    }
-
-    /// A named context has an ignore file of its own.
-    private func tree(of folder: FilePath) async throws(BuildError) -> FileTree {
-        try await BuildError.wrapStore {
-            try await BlockingThread.run {
-                let file = folder.appending(".dockerignore")
-                var ignore = DockerIgnore()
-                if let bytes = try? WholeFile.read(file, limitBytes: 16 << 20) {
-                    let text = String(decoding: bytes, as: UTF8.self)
-                    ignore = try DockerIgnore.parse(text, file: file.string)
-                }
-                return try ContextFolder(path: folder, ignore: ignore).tree()
-            }
-        }
     }
 }

@@ -12,6 +12,8 @@ struct PlatformBuilds: Sendable {
     let ignore: DockerIgnore
     let session: CacheSession
     let layers: LayerAccess
+    let checks: BuildChecks?
+    let named: NamedContexts
     let progress: @Sendable (BuildEvent) -> Void
 
     /// Builds, stores and names the image.
@@ -34,13 +36,16 @@ struct PlatformBuilds: Sendable {
         _ plans: [PlatformPlan], in network: SandboxNetwork
     ) async throws(BuildError) -> [BuildRun.Result] {
         let context = ContextTree(request.context, ignore: ignore)
-        var results: [BuildRun.Result] = []
-        for plan in plans {
-            let run = BuildRun(
-                plan: plan, request: request, bases: site.bases, context: context,
+        let runs = plans.map { plan in
+            BuildRun(
+                plan: plan, request: request, bases: site.bases, context: context, named: named,
                 workshop: workshop(for: plan, network))
-            results.append(try await run.build())
         }
+        var images: [FetchedImages] = []
+        for run in runs { images.append(try await run.fetchImages()) }
+        if let first = images.first { try checks?.run(knowing: first) }
+        var results: [BuildRun.Result] = []
+        for (run, images) in zip(runs, images) { results.append(try await run.build(on: images)) }
         return results
     }
 
@@ -53,7 +58,7 @@ struct PlatformBuilds: Sendable {
                 layers.hashes.save()
             }
         }
-        let writer = ImageWriter(store: store, request: request)
+        let writer = ImageWriter(store: store, request: request, steps: session.used)
         return try await BuildError.wrapStore { try await writer.write(results) }
     }
 

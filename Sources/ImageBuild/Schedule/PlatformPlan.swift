@@ -23,6 +23,13 @@ struct PlatformPlan: Sendable {
         plan = try planner.plan(target: request.target)
         self.planner = planner
     }
+
+    /// What the stage's `FROM` names, after expansion.
+    func baseName(of stage: BuildPlan.Stage) -> String? {
+        let scope = plan.globalScope
+        let expander = Expander(escape: dockerfile.directives.escape) { scope[$0] }
+        return try? expander.expand(dockerfile.stages[stage.index].from.image)
+    }
 }
 
 extension Platform {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DockerfileSyntax
-import LayerArchive
 import OCISpec
 import SourceText
 
@@ -22,25 +21,28 @@ extension StageBuilder {
     }
 
     /// Layers of our own can be read: one that cannot is the base image's.
-    private func blamingBase(_ error: BuildError) -> BuildError {
-        guard case .image(let image) = stage.base, case .store(let cause as LayerError) = error else {
-            return error
-        }
-        let diagnostic = workshop.source.error(
-            at: image.location, "the image \(image.familiar) cannot be used: \(cause)")
-        return .baseImage(diagnostic, cause: cause)
+    func blamingBase(_ error: BuildError) -> BuildError {
+        guard case .image(let image) = stage.base else { return error }
+        return error.blaming(image, in: workshop.source)
     }
 
     /// Makes a layer of a draft, where it adds something, and records the step.
+    ///
+    /// - Returns: The layer; nil where there is none.
+    @discardableResult
     mutating func commit(
         _ draft: LayerDraft, as text: String, at location: SourceLocation
-    ) async throws(BuildError) {
-        guard !draft.added.isEmpty else { return record(text) }
+    ) async throws(BuildError) -> StepLayer? {
+        guard !draft.added.isEmpty else {
+            record(text)
+            return nil
+        }
         let layer = try await atPlace(location) { () async throws(BuildError) in
             try await workshop.layers.pack(draft)
         }
         add(layer, as: text)
         state.setTree(draft.tree)
+        return layer
     }
 
     /// Puts a layer on top and records the step that made it.

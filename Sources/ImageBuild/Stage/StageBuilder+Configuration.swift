@@ -64,8 +64,7 @@ extension StageBuilder {
             if value == nil, let word = declaration.defaultValue { value = try expand(word) }
             value = value ?? workshop.globalScope[name]
             text += " " + name + (value.map { "=\($0)" } ?? "")
-            if let value { variables.setArgument(name, to: value) }
-            if !declaredArguments.contains(name) { declaredArguments.append(name) }
+            variables.declare(name, value)
         }
         record(text)
     }

@@ -11,9 +11,6 @@ struct StageBuilder {
     /// What `COPY --from` reads: the trees of the stages and images that the steps name.
     let origins: [BuildPlan.Origin: FileTree]
     var state: StageState
-    var variables: Variables
-    /// The arguments that this stage has declared, in the order of their first declaration.
-    var declaredArguments: [String] = []
     /// `CMD` was given in this stage, so that `ENTRYPOINT` leaves it.
     var hasCommand = false
     /// The step that is carried out.
@@ -29,7 +26,11 @@ struct StageBuilder {
         self.workshop = workshop
         self.origins = origins
         self.state = state
-        variables = Variables(environment: state.container.env ?? [])
+    }
+
+    var variables: Variables {
+        get { state.variables }
+        set { state.variables = newValue }
     }
 
     /// Runs the steps.

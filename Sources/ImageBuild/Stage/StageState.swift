@@ -9,6 +9,8 @@ struct StageState: Sendable {
     var config: ImageConfig
     /// The base layer first.
     var layers: [Descriptor]
+    /// What is known by name at this place.
+    var variables: Variables
     /// The root filesystem's names after the first ``readLayers`` layers; nil until a step needs them.
     private(set) var tree: FileTree?
     /// How many of `layers` are in ``tree``.
@@ -24,6 +26,7 @@ struct StageState: Sendable {
         container.workingDir = "/"
         config = ImageConfig(platform: platform, config: container)
         layers = []
+        variables = Variables(environment: container.env ?? [])
         tree = FileTree()
     }
 
@@ -34,8 +37,10 @@ struct StageState: Sendable {
         self.config = config
         self.layers = layers.map { ImageFormat.oci.layer($0) }
         var container = config.config ?? ContainerConfig()
-        if Variables(environment: container.env ?? []).value(of: "PATH") == nil {
+        variables = Variables(environment: container.env ?? [])
+        if variables.value(of: "PATH") == nil {
             container.env = (container.env ?? []) + ["PATH=\(Self.defaultPath)"]
+            variables.set("PATH", to: Self.defaultPath)
         }
         self.config.config = container
     }

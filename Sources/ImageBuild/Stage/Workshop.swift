@@ -12,7 +12,7 @@ struct Workshop: Sendable {
     let arguments: BuildArguments
     let globalScope: [String: String]
     let ignore: DockerIgnore
-    let layers: LayerAccess
+    var layers: LayerAccess
     /// What `RUN` needs; nil where containers are not to be had.
     let commands: CommandRoom?
     let network: SandboxNetwork

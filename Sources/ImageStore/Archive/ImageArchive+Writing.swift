@@ -22,6 +22,9 @@ extension ImageArchive {
         settings: CopySettings = CopySettings()
     ) async throws {
         try format.check(image.names)
+        if format == .docker, !image.descriptor.mediaType.isImageManifest {
+            throw ImageStoreError.notOneImage(image.descriptor)
+        }
         if let layout = reader as? ImageLayout {
             try await layout.write([image], as: format, to: file)
             return
@@ -86,9 +89,8 @@ extension ImageLayout {
         try draft.add("oci-layout", ImageLayout.marker())
         try draft.add("index.json", JSONDocument.encode(ImageIndex(manifests: roots)))
         try draft.add(folder: "blobs")
-        for descriptor in walk.order {
-            try checkCancellation()
-            guard walk.reached[descriptor.digest]?.isRequired ?? true else { continue }
+        for descriptor in walk.order where walk.reached[descriptor.digest]?.isRequired ?? true {
+            _ = try soundSource(of: descriptor, checkCancellation)
             try add(descriptor, as: "blobs/\(descriptor.digest.algorithmName)", to: &draft)
         }
     }
@@ -96,7 +98,6 @@ extension ImageLayout {
     private func add(
         _ descriptor: Descriptor, as folder: String, to draft: inout ArchiveDraft
     ) throws {
-        _ = try source(of: descriptor)
         try draft.add(folder: folder)
         try draft.add(
             "\(folder)/\(descriptor.digest.encoded)", .file(path(of: descriptor.digest)),

@@ -18,9 +18,11 @@ extension ImageLayout {
         try draft.add(configName, bytes)
         var layerNames: [String] = []
         for (layer, diffID) in zip(manifest.layers, config.rootfs.diffIDs) {
-            try checkCancellation()
             let name = "\(diffID.encoded).tar"
-            if !layerNames.contains(name) { try add(layer, diffID, as: name, to: &draft, limits) }
+            if !layerNames.contains(name) {
+                _ = try soundSource(of: layer, checkCancellation)
+                try add(layer, diffID, as: name, to: &draft, limits)
+            }
             layerNames.append(name)
         }
         let tags = image.names.map { (try? Reference($0).familiar) ?? $0 }
@@ -50,7 +52,6 @@ extension ImageLayout {
         _ layer: Descriptor, _ diffID: Digest, as name: String, to draft: inout ArchiveDraft,
         _ limits: ArchiveLimits
     ) throws {
-        _ = try source(of: layer)
         guard layer.digest != diffID else {
             try draft.add(name, .file(path(of: layer.digest)), size: layer.size)
             return

@@ -82,11 +82,15 @@ struct TarScanner: ~Copyable {
 
     private mutating func header() throws(ImageStoreError) -> Entry? {
         guard position < fileBytes else { return nil }
+        guard position > 0 || fileBytes >= TarHeader.blockBytes else {
+            throw .badArchive(file, reason: "it is no tar file: it has only \(fileBytes) bytes")
+        }
         let block = try read(at: position, count: TarHeader.blockBytes)
         let header: TarHeader?
         do {
             header = try TarHeader(block)
         } catch {
+            guard position > 0 else { throw .badArchive(file, reason: "it is no tar file: \(error.reason)") }
             throw .badArchive(file, reason: "\(error.reason), at byte \(position)")
         }
         guard let header else { return nil }

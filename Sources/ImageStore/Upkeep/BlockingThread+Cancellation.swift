@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BlockingIO
+package import BlockingIO
 import Synchronization
 
 extension BlockingThread {
@@ -11,7 +11,7 @@ extension BlockingThread {
     /// Runs a body that can last on a thread of its own.
     ///
     /// The body calls what it is given now and then: it throws `CancellationError` when the task was cancelled.
-    static func runCancellable<Value: Sendable>(
+    package static func runCancellable<Value: Sendable>(
         _ body: @escaping @Sendable (_ checkCancellation: () throws -> Void) throws -> Value
     ) async throws -> Value {
         let flag = Flag()

@@ -30,30 +30,32 @@ extension ImageLayout {
     /// running build's base image and a half-finished pull. A manifest goes before what it names, so that a
     /// manifest that is there stands for what is under it also when a collection was cut short.
     ///
-    /// `patience` is how long to wait for leases to end.
+    /// `patience` is how long to wait for leases to end; `isDry` removes nothing, and says what would go.
     ///
     /// - Throws: ``ImageStoreError/inUse(_:)``; and, because nobody knows what it reaches, the damage of an
     ///   index or manifest that cannot be read. Nothing is removed then.
     package func collectGarbage(
-        keeping roots: [Descriptor] = [], patience: Duration = .zero
+        keeping roots: [Descriptor] = [], patience: Duration = .zero, isDry: Bool = false
     ) async throws -> Collected {
         let collected = try await patiently(patience) {
             // On one thread from the lock to its end: nobody who waits for it can be in the way.
-            try await BlockingThread.run { try self.collectIfUnused(keeping: roots) }
+            try await BlockingThread.run { try self.collectIfUnused(keeping: roots, isDry: isDry) }
         }
         guard let collected else { throw ImageStoreError.inUse(folder) }
         return collected
     }
 
     /// - Returns: nil when somebody has a lease.
-    private func collectIfUnused(keeping roots: [Descriptor]) throws -> Collected? {
+    private func collectIfUnused(keeping roots: [Descriptor], isDry: Bool) throws -> Collected? {
         guard let lock = try tryLock(.exclusive) else { return nil }
-        let collected = try collect(keeping: roots)
+        let collected = try collect(keeping: roots, isDry: isDry)
         _ = consume lock
         return collected
     }
 
-    private func collect(keeping roots: [Descriptor]) throws(ImageStoreError) -> Collected {
+    private func collect(
+        keeping roots: [Descriptor], isDry: Bool
+    ) throws(ImageStoreError) -> Collected {
         var walk = LayoutWalk(self)
         for root in try self.roots() + roots { walk.add(root, label: "\(root.digest)") }
         for error in walk.unreadable.values {
@@ -65,15 +67,15 @@ extension ImageLayout {
             let garbage = inventory.contents.filter {
                 walk.reached[$0.key] == nil && !pinned.contains($0.key)
             }
-            var collected = Collected()
-            try remove(garbage, &collected)
+            var collected = Collected(contents: garbage.count, bytes: garbage.values.reduce(0, +))
+            if !isDry { try remove(garbage) }
             let indexLock = try FileLock(lockPath)
             let top = try Folder.components(in: folder).filter(\.isPending).map { folder.appending($0) }
             var leftovers = inventory.pending + top
             if Folder.isFolder(temporary) {
                 leftovers += try Folder.components(in: temporary).map { temporary.appending($0) }
             }
-            for leftover in leftovers { try Folder.remove(leftover) }
+            if !isDry { for leftover in leftovers { try Folder.remove(leftover) } }
             _ = consume indexLock
             collected.leftovers = leftovers.count
             return collected
@@ -81,13 +83,11 @@ extension ImageLayout {
     }
 
     /// First what can name others, the one that names before the one that is named; then the rest.
-    private func remove(_ garbage: [Digest: Int64], _ collected: inout Collected) throws(FileError) {
+    private func remove(_ garbage: [Digest: Int64]) throws(FileError) {
         let documents = documents(among: garbage)
         for digest in documents { try Folder.remove(path(of: digest)) }
         for folder in Set(documents.map { path(of: $0).removingLastComponent() }) { try Folder.sync(folder) }
         for digest in garbage.keys { try Folder.remove(path(of: digest)) }
-        collected.contents = garbage.count
-        collected.bytes = garbage.values.reduce(0, +)
     }
 
     /// The contents that are JSON, each before those whose digests it has.

@@ -47,4 +47,23 @@ struct BlobFolder: Sendable {
 
     /// In bytes; nil when the file is missing.
     func size(_ digest: Digest) -> Int64? { WholeFile.size(file(digest)) }
+
+    /// nil when the file is missing.
+    func status(_ digest: Digest) -> FileStatus? { FileStatus(file(digest)) }
+
+    /// The folders that have blobs.
+    func folders() throws(FileError) -> [FilePath] {
+        var folders: [FilePath] = []
+        for algorithm in DigestAlgorithm.allCases {
+            let folder = path.appending(algorithm.rawValue)
+            folders += try Folder.names(in: folder).map { folder.appending($0) }
+        }
+        return folders
+    }
+
+    /// The digests that have a file in a folder.
+    func digests(in folder: FilePath) throws(FileError) -> [Digest] {
+        let algorithm = folder.removingLastComponent().lastComponent?.string ?? ""
+        return try Folder.names(in: folder).compactMap { try? Digest("\(algorithm):\($0)") }
+    }
 }

@@ -16,6 +16,9 @@ struct UploadFolder: Sendable {
     let path: FilePath
     let hashes = UploadHashes()
 
+    /// How long an upload waits for its next byte.
+    private static let lifetimeSeconds = 24 * 3600
+
     /// Begins an upload.
     ///
     /// - Returns: The session: 40 hexadecimal digits, of which nobody can guess 32.
@@ -62,12 +65,19 @@ struct UploadFolder: Sendable {
         unlink(file(session, repository).string)
     }
 
-    /// Removes uploads that began more than `seconds` ago.
-    func sweep(olderThan seconds: Int) throws(FileError) {
+    /// Removes uploads that nobody has written to for a day.
+    ///
+    /// - Returns: How many.
+    func sweep() throws(FileError) -> Int {
+        var count = 0
         for name in try Folder.names(in: path) {
-            guard let start = Int(name.prefix(8), radix: 16), start + seconds < time(nil) else { continue }
-            unlink(path.appending(name).string)
+            let file = path.appending(name)
+            guard let status = FileStatus(file),
+                status.writtenAt + UploadFolder.lifetimeSeconds < time(nil), unlink(file.string) == 0
+            else { continue }
+            count += 1
         }
+        return count
     }
 
     private func file(_ session: String, _ repository: RepositoryName) -> FilePath {

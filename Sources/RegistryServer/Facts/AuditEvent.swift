@@ -2,7 +2,7 @@
 
 import OCISpec
 
-/// Something that was done to a tag, a manifest or a policy, or was refused.
+/// Something that was done to tags, manifests, blobs or policies, or was refused.
 struct AuditEvent: Sendable {
     enum Action: String, CaseIterable, Sendable {
         case tagCreated = "tag-created"
@@ -14,6 +14,7 @@ struct AuditEvent: Sendable {
         case policyCreated = "policy-created"
         case policyChanged = "policy-changed"
         case policyDeleted = "policy-deleted"
+        case blobsCollected = "blobs-collected"
     }
 
     let action: Action
@@ -27,7 +28,7 @@ struct AuditEvent: Sendable {
     var standing: Digest?
     /// A policy's scope: the one that refused, or that was changed.
     var policy: String?
-    /// A policy before and after its change.
+    /// A policy before and after its change; what a collection removed.
     var detail: JSONValue?
 
     init(_ action: Action) {

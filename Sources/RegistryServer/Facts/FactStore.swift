@@ -9,6 +9,8 @@ import SystemPackage
 struct FactStore: Sendable {
     private let pool: DatabasePool
     private let commits: CommitQueue
+    /// On whose behalf changes are made: what their audit events say.
+    var origin: RequestOrigin?
 
     /// Opens the database, makes or updates its tables.
     ///
@@ -42,7 +44,7 @@ struct FactStore: Sendable {
     ///
     /// Returns when it is durable.
     func write<Value: Sendable>(_ body: @escaping @Sendable (Facts) throws -> Value) async throws -> Value {
-        try await commits.perform { try body(Facts(db: $0)) }
+        try await commits.perform { [origin] in try body(Facts(db: $0, origin: origin)) }
     }
 
     /// The same as ``write(_:)`` for the time before the server runs.

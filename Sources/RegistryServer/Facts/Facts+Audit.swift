@@ -8,12 +8,13 @@ extension Facts {
         let detail = try event.detail.map { String(decoding: try JSONDocument.encode($0), as: UTF8.self) }
         try execute(
             """
-            INSERT INTO audit (actor, action, repository, tag, digest, standing, policy, detail)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO audit (actor, action, repository, tag, digest, standing, policy, detail, address, request)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 event.actor, event.action.rawValue, event.repository?.rawValue, event.tag?.rawValue,
                 event.digest?.description, event.standing?.description, event.policy, detail,
+                origin?.address, origin?.id,
             ])
     }
 
@@ -33,7 +34,10 @@ extension Facts {
             ])
         return try rows.map { row in
             var members: [String: JSONValue] = ["id": .integer(row["id"])]
-            for name in ["at", "actor", "action", "repository", "tag", "digest", "standing", "policy"] {
+            for name in [
+                "at", "actor", "address", "request", "action", "repository", "tag", "digest", "standing",
+                "policy",
+            ] {
                 members[name] = (row[name] as String?).map(JSONValue.string)
             }
             if let detail = row["detail"] as String? {

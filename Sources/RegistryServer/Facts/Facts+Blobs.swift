@@ -19,9 +19,14 @@ extension Facts {
             "SELECT 1 FROM blob_link WHERE repository = ? AND digest = ?", [repository, digest.description])
     }
 
+    /// Gives a repository a blob, or makes the hold that it has on it new: a manifest may be about to need it.
     func linkBlob(_ digest: Digest, size: Int64, in name: RepositoryName) throws {
         try execute(
-            "INSERT OR IGNORE INTO blob_link (repository, digest, size) VALUES (?, ?, ?)",
+            """
+            INSERT INTO blob_link (repository, digest, size, linked_at)
+            VALUES (?, ?, ?, CAST(strftime('%s', 'now') AS INTEGER))
+            ON CONFLICT DO UPDATE SET linked_at = excluded.linked_at
+            """,
             [try makeRepository(name), digest.description, size])
     }
 

@@ -6,6 +6,8 @@ import OCISpec
 /// What the registry knows, as one transaction sees it.
 struct Facts {
     let db: Database
+    /// Who asked for the transaction; nil for the registry itself.
+    var origin: RequestOrigin?
 
     /// The row of a repository; nil when nothing was ever stored in it.
     func repository(_ name: RepositoryName) throws -> Int64? {

@@ -9,6 +9,9 @@ enum Schema {
         migrator.registerMigration("1: repositories, manifests, tags, policies, audit") { db in
             try db.execute(sql: first)
         }
+        migrator.registerMigration("2: who asked, and the age of blobs") { db in
+            try db.execute(sql: second)
+        }
         return migrator
     }
 
@@ -83,5 +86,12 @@ enum Schema {
             policy TEXT,
             detail TEXT
         ) STRICT;
+        """
+
+    /// `linked_at` is in seconds since 1970; blobs that were there before are old.
+    private static let second = """
+        ALTER TABLE audit ADD COLUMN address TEXT;
+        ALTER TABLE audit ADD COLUMN request TEXT;
+        ALTER TABLE blob_link ADD COLUMN linked_at INTEGER NOT NULL DEFAULT 0;
         """
 }

@@ -6,7 +6,7 @@ import Immutability
 
 extension Response {
     /// The answer to a change of a tag that a policy forbids: the same bytes for every client, flow and
-    /// repetition, and no header beyond the content's type and length.
+    /// repetition, and no header beyond the content's type and length and the request's name.
     ///
     /// Written by hand so that the members keep the order of the documentation; nothing in them needs escaping,
     /// by the grammars of repository names, tags, digests and scopes.

@@ -1,43 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BlockingIO
-import GRDB
 import HTTPTypes
 import Hummingbird
 import Logging
 import NIOHTTP1
 import OCISpec
-import SystemPackage
 
 /// Leads every request to its endpoint, and turns what an endpoint throws into an answer.
 struct RegistryResponder: HTTPResponder {
-    typealias Context = BasicRequestContext
+    typealias Context = ConnectionContext
 
     let registry: Registry
 
     func respond(to request: Request, context: Context) async throws -> Response {
+        let origin = RequestOrigin(
+            request, peerAddress: context.peerAddress, isBehindProxy: registry.isBehindProxy)
+        var registry = registry
+        registry.facts.origin = origin
         var response: Response
         do {
-            response = try await answer(request)
+            response = try await answer(request, registry)
         } catch let failure as RegistryFailure {
             response = try .failure(failure)
         } catch let error as InvalidValue {
             response = try .failure(RegistryFailure(error, method: request.method))
-        } catch let error where isOutOfSpace(error) {
-            registry.logger.error("\(request.method) \(request.uri.path): \(error)")
-            response = .fault(.init(code: 507), "there is no space left")
         } catch let error as HTTPParserError {
             throw error  // the server answers 400 and closes the connection
         } catch is CancellationError {
             response = .fault(.serviceUnavailable, "the registry is stopping")
         } catch {
-            registry.logger.error("\(request.method) \(request.uri.path): \(error)")
-            response = .fault(.internalServerError, "internal error")
+            registry.logger.error(
+                "\(request.method) \(request.uri.path): \(error)", metadata: ["request": "\(origin.id)"])
+            response =
+                StorageFault(error).map { .fault($0.status, $0.message) }
+                ?? .fault(.internalServerError, "internal error; the registry's log has it as \(origin.id)")
         }
+        response.headers[name: .requestIdentifier] = origin.id
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    private func answer(_ request: Request) async throws -> Response {
+    private func answer(_ request: Request, _ registry: Registry) async throws -> Response {
         guard let path = percentDecoded(request.uri.path) else { throw RegistryFailure.noEndpoint }
         let query = QueryParameters(request.uri.query)
         if path.hasPrefix("/api/v1/") {
@@ -68,14 +70,6 @@ struct RegistryResponder: HTTPResponder {
         var response = try Response.json(.ok, JSONValue.object([:]))
         response.headers[name: .apiVersion] = "registry/2.0"
         return response
-    }
-
-    private func isOutOfSpace(_ error: any Error) -> Bool {
-        switch error {
-        case let error as FileError: error.errno == .noSpace || error.errno == .diskQuotaExceeded
-        case let error as DatabaseError: error.resultCode == .SQLITE_FULL
-        default: false
-        }
     }
 }
 

@@ -30,10 +30,13 @@ extension Response {
     }
 
     /// An answer for a fault of ours; the log says more.
+    ///
+    /// The specification has no codes for faults; these two are those of Docker's registry.
     static func fault(_ status: HTTPResponse.Status, _ message: String) -> Response {
-        Response(
+        let code = status == .internalServerError ? "UNKNOWN" : "UNAVAILABLE"
+        return Response(
             status: status, headers: [.contentType: "application/json"],
             body: ResponseBody(
-                byteBuffer: ByteBuffer(string: #"{"errors":[{"code":"UNKNOWN","message":"\#(message)"}]}"#)))
+                byteBuffer: ByteBuffer(string: #"{"errors":[{"code":"\#(code)","message":"\#(message)"}]}"#)))
     }
 }

@@ -25,6 +25,14 @@ extension BuildArguments {
         var reader = BuildArgumentReader { locate($0, text.location, lineCount) }
         return try reader.read(text.value, variables)
     }
+
+    /// Reads the same from words that were cut already, those behind `docker build`.
+    package static func read(
+        _ words: ArraySlice<ShellWords.Word>, at location: SourceLocation
+    ) throws(Diagnostic) -> Reading {
+        var reader = BuildArgumentReader { _ in location }
+        return try reader.read(words)
+    }
 }
 
 private struct BuildArgumentReader {
@@ -51,9 +59,15 @@ private struct BuildArgumentReader {
                 Diagnostic(
                     .warning, at: locate("$"), "the variable $\(name) is not set and expands to nothing"))
         }
-        words = split.words[...]
+        return try read(split.words[...])
+    }
+
+    mutating func read(
+        _ words: ArraySlice<ShellWords.Word>
+    ) throws(Diagnostic) -> BuildArguments.Reading {
+        self.words = words
         var takesFlags = true
-        while let word = words.popFirst() {
+        while let word = self.words.popFirst() {
             if takesFlags, word.text == "--" {
                 takesFlags = false
             } else if takesFlags, word.text.hasPrefix("-"), word.text != "-" {
@@ -87,11 +101,6 @@ private struct BuildArgumentReader {
                 at: locate(word.written), "the build flag \"\(name)\" is not supported here",
                 hint: BuildFlag.unsupportedHints[name])
         }
-        guard !flag.isWaiting else {
-            throw Diagnostic(
-                at: locate(word.written), "the build flag \"\(name)\" is not supported in a task yet",
-                hint: "stet build has it")
-        }
         guard flag.takesValue else { return try apply(flag, switchedBy: attached, at: word) }
         guard let value = attached ?? words.popFirst()?.text, !value.isEmpty else {
             throw Diagnostic(at: locate(word.written), "the build flag \"\(name)\" needs a value")
@@ -123,6 +132,7 @@ private struct BuildArgumentReader {
         switch flag {
         case .noCache: reading.arguments.usesNoCache = isOn
         case .pull: reading.arguments.pulls = isOn
+        case .implied: break
         default: warnIgnored(word)
         }
     }
@@ -137,20 +147,32 @@ private struct BuildArgumentReader {
         case .platform: reading.arguments.platforms = value.split(separator: ",").map(String.init)
         case .buildArgument: reading.arguments.buildArguments.append(try assignment(value, at: word))
         case .label: reading.arguments.labels.append(try assignment(value, at: word))
+        case .annotation: reading.arguments.annotations.append(try assignment(value, at: word))
+        case .namedContext: reading.arguments.namedContexts.append(try assignment(value, at: word))
+        case .cacheSource: reading.arguments.cacheSources.append(value)
+        case .cacheTarget: reading.arguments.cacheTargets.append(value)
+        case .uncachedStage:
+            reading.arguments.uncachedStages += value.split(separator: ",").map(String.init)
         case .secret: reading.arguments.secrets.append(value)
         case .agent: reading.arguments.agents.append(value)
         case .host: reading.arguments.hosts.append(value)
-        case .cacheSource, .cacheTarget:
-            if flag == .cacheSource {
-                reading.arguments.cacheSources.append(value)
-            } else {
-                reading.arguments.cacheTargets.append(value)
-            }
-            warnIgnored(word)
-        case .result: reading.arguments.results.append(value)
+        case .entitlement: reading.arguments.entitlements.append(value)
         case .network: reading.arguments.network = value
+        case .resourceLimit: reading.arguments.resourceLimits.append(value)
+        case .sharedMemory: reading.arguments.sharedMemory = value
+        case .result: reading.arguments.results.append(value)
+        case .idFile: reading.arguments.idFile = value
+        case .metadataFile: reading.arguments.metadataFile = value
+        case .attestation: try refuseAttestation(value, at: word)
         default: warnIgnored(word)
         }
+    }
+
+    private func refuseAttestation(_ value: String, at word: ShellWords.Word) throws(Diagnostic) {
+        guard value != "false", value != "0" else { return }
+        throw Diagnostic(
+            at: locate(word.written), "\"\(word.text)\" asks for an attestation, and stet makes none",
+            hint: "leave the flag out; the record of the run says what an image was made from")
     }
 
     private func assignment(

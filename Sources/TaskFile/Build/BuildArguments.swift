@@ -15,20 +15,33 @@ package struct BuildArguments: Hashable, Sendable {
     package internal(set) var target: String?
     package internal(set) var buildArguments: [Assignment] = []
     package internal(set) var labels: [Assignment] = []
+    package internal(set) var annotations: [Assignment] = []
     /// `os/architecture[/variant]`, apart at commas.
     package internal(set) var platforms: [String] = []
     package internal(set) var usesNoCache = false
+    /// `--no-cache-filter`, apart at commas.
+    package internal(set) var uncachedStages: [String] = []
     /// True fetches base images even when they are there.
     package internal(set) var pulls = false
-    /// `--secret`, `--ssh`, `--add-host`, `--cache-from`, `--cache-to`, `--output`: each as written.
+    /// `--build-context`.
+    package internal(set) var namedContexts: [Assignment] = []
+    /// `--cache-from` and `--cache-to`: each as written.
+    package internal(set) var cacheSources: [String] = []
+    package internal(set) var cacheTargets: [String] = []
+    /// `--secret`, `--ssh`, `--add-host`, `--allow`, `--ulimit`: each as written.
     package internal(set) var secrets: [String] = []
     package internal(set) var agents: [String] = []
     package internal(set) var hosts: [String] = []
-    package internal(set) var cacheSources: [String] = []
-    package internal(set) var cacheTargets: [String] = []
-    package internal(set) var results: [String] = []
-    /// `--network`; nil where the text says nothing.
+    package internal(set) var entitlements: [String] = []
+    package internal(set) var resourceLimits: [String] = []
+    /// `--network` and `--shm-size`; nil where the text says nothing.
     package internal(set) var network: String?
+    package internal(set) var sharedMemory: String?
+    /// `--output`: each as written.
+    package internal(set) var results: [String] = []
+    /// `--iidfile` and `--metadata-file`: files that say what was built.
+    package internal(set) var idFile: String?
+    package internal(set) var metadataFile: String?
     package internal(set) var context = BuildContext.folder(".")
 
     /// What an empty text asks for.

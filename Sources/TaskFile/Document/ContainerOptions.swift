@@ -49,6 +49,15 @@ package struct ContainerOptions: Hashable, Sendable {
         keepsImageWorkingDirectory ? nil : SlashPath.join(Self.workspace, workingDirectory ?? "")
     }
 
+    /// The same with variables whose values come later; until then each stands for its own name.
+    package func expecting(_ names: some Sequence<String>) -> ContainerOptions {
+        var options = self
+        for name in names.sorted() where !environment.contains(where: { $0.hasPrefix(name + "=") }) {
+            options.environment.append("\(name)=\(name)")
+        }
+        return options
+    }
+
     /// Where a path of this step, or of its text, lies in the shared folder.
     ///
     /// - Returns: The path relative to the shared folder, `.` for the folder itself; nil when it lies

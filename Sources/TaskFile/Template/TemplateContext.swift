@@ -10,6 +10,8 @@ struct TemplateContext: Sendable {
     var environment: [String: String] = [:]
     /// Where chance comes from.
     var seed: [UInt8] = []
+    /// Whether the text is one of `docker … --format`: other functions, and no missing keys.
+    var isDockerFormat = false
 
     /// What the call of this number draws.
     func chance(forCall number: Int) -> TemplateChance {

@@ -208,9 +208,24 @@ struct TemplateEvaluator {
                     at: location,
                     "cannot read .\(field): \(soFar.isEmpty ? "the value" : ".\(soFar)") \(what)")
             }
-            value = entries[field] ?? .null
+            guard let next = entries[field] else {
+                try refuseMissing(field, of: entries, at: location)
+                value = .null
+                continue
+            }
+            value = next
         }
         return value
+    }
+
+    /// A format of docker's names what is there, or is wrong; a task may ask for what is not set.
+    private func refuseMissing(
+        _ field: String, of entries: [String: TemplateValue], at location: SourceLocation
+    ) throws(Diagnostic) {
+        guard context.isDockerFormat else { return }
+        throw Diagnostic(
+            at: location, "there is no .\(field) here",
+            hint: nearestWord(to: field, in: entries.keys.sorted()).map { "did you mean .\($0)?" })
     }
 
     private mutating func apply(

@@ -15,7 +15,7 @@ enum TemplateFunctions {
     static func apply(
         _ name: String, to arguments: TemplateArguments
     ) throws(TemplateProblem) -> TemplateValue {
-        guard let function = function(name) else { throw unknown(name) }
+        guard let function = function(name, in: arguments.context) else { throw unknown(name) }
         guard function.arity.contains(arguments.count) else {
             throw arguments.problem(
                 "takes \(describe(function.arity)), not \(arguments.count)")
@@ -47,7 +47,10 @@ enum TemplateFunctions {
     ]
 
     /// `mustRegexMatch` is `regexMatch`: every problem is an error here anyhow.
-    private static func function(_ name: String) -> (any TemplateFunctionGroup)? {
+    private static func function(
+        _ name: String, in context: TemplateContext
+    ) -> (any TemplateFunctionGroup)? {
+        if context.isDockerFormat, let function = DockerFormatFunction(rawValue: name) { return function }
         if let function = table[name] { return function }
         guard name.hasPrefix("must"), let first = name.dropFirst(4).first else { return nil }
         return table[first.lowercased() + name.dropFirst(5)]

@@ -2,6 +2,7 @@
 
 import BlockingIO
 import ContainerRun
+import ImageBuild
 import OCISpec
 import SystemPackage
 import TaskFile
@@ -12,6 +13,8 @@ struct ContainerSetup {
     let image: ImageConfig
     let folder: RunFolder
     let volumes: [String: TaskVolume]
+    /// Those of all containers of the run, which are on this machine where nobody may make networks.
+    var neighbours: [String] = []
 
     /// `outputs`: the file that takes what the step leaves to later ones.
     func process(
@@ -34,11 +37,19 @@ struct ContainerSetup {
             switch action.network {
             case .none: .none
             case .host: .host
-            case .named: attachment.map { .bridge($0) } ?? .none
+            case .named: attachment.map { .bridge($0) } ?? .host
             }
+        if case .named = action.network, attachment == nil, !neighbours.isEmpty {
+            process.hosts.append(HostEntry("127.0.0.1", neighbours))
+        }
         process.security = security
         process.limits.cpus = action.cpus
         process.limits.memoryBytes = action.memoryBytes
+        process.limits.sharedMemoryBytes = action.sharedMemoryBytes
+        for limit in action.limits {
+            process.limits.resources["RLIMIT_" + limit.name.uppercased()] =
+                ContainerLimits.ResourceLimit(soft: limit.soft, hard: limit.hard)
+        }
         return process
     }
 

@@ -21,6 +21,8 @@ package struct ContainerSite: Sendable {
     package var volumes: [String: TaskVolume] = [:]
     /// Declared under `networks`.
     package var networks: [TaskNetwork] = []
+    /// What the containers of the run are called.
+    package var containerNames: [String] = []
 
     package init(
         rootFolder: FilePath, store: ImageLayout, registries: RegistryConnector, folder: RunFolder,

@@ -14,11 +14,17 @@ final class ContainerStepExecutor: Sendable {
     let containers = RunContainers()
     private let images: ContainerImages
     private let networks: RunNetworks
-    private let roots = Mutex<RootFileSystems?>(nil)
+    private let roots = Mutex<Task<RootFileSystems, any Error>?>(nil)
     private let home = Mutex<Task<Void, any Error>?>(nil)
     /// Places in networks that are being taken down, by the container's name.
     private let leaving = Mutex<[String: [Task<Void, Never>]]>([:])
     private let watches = Mutex<[(step: StepID, task: Task<String?, Never>)]>([])
+    private let hasNoticedSharing = Mutex(false)
+    private let closing = Mutex<Task<Void, Never>?>(nil)
+    /// Looking for images; some of them are fetched.
+    private let counter = Turnstile(places: 16)
+    /// Getting containers going, which is work for processors.
+    private let gate = Turnstile(places: 8)
 
     init(_ site: ContainerSite) {
         self.site = site
@@ -28,13 +34,13 @@ final class ContainerStepExecutor: Sendable {
 
     /// Made with the first container; what dead processes left is swept away then.
     private func rootFileSystems() async throws -> RootFileSystems {
-        try await BlockingThread.run { [self] in
-            try roots.withLock { roots in
-                let made = try roots ?? RootFileSystems(site.rootFolder)
-                roots = made
-                return made
-            }
+        let task = roots.withLock { roots in
+            let folder = site.rootFolder
+            let task = roots ?? Task { try await BlockingThread.run { try RootFileSystems(folder) } }
+            roots = task
+            return task
         }
+        return try await task.value
     }
 
     /// Fetches the image as often as the step allows, for `pull: true`.
@@ -57,8 +63,8 @@ final class ContainerStepExecutor: Sendable {
     }
 
     /// An image by name, for commands about images.
-    func image(_ name: String, pulls: Bool) async throws -> ContainerImage {
-        try await images.image(name, platform: site.platform, asksRegistryFirst: pulls)
+    func image(_ name: String, platform: Platform?, pulls: Bool) async throws -> ContainerImage {
+        try await images.image(name, platform: platform ?? site.platform, asksRegistryFirst: pulls)
     }
 
     /// Runs a container to its end, or starts a detached one.
@@ -85,90 +91,161 @@ final class ContainerStepExecutor: Sendable {
         _ action: CommandAction, of step: RunPlan.Step, tail: OutputTail,
         report: @escaping @Sendable (StepNews) -> Void
     ) async throws -> StepAttempt {
-        try await prepareHome()
         let platform = try platform(of: action)
         try Emulation.check(platform)
-        let lease = try await site.store.lease()
-        defer { lease.end() }
-        let image = try await images.image(action.image, platform: platform, asksRegistryFirst: false)
-        let outputs = step.outputs.isEmpty ? nil : try site.folder.outputFile(of: step.id)
         let roots = try await rootFileSystems()
-        let root = try await roots.snapshot(of: image.layers).mount()
-        let place = try await place(for: action, isAlone: step.isAlone, in: roots)
-        let setup = ContainerSetup(
-            action: action, image: image.config, folder: site.folder, volumes: site.volumes)
-        let process = try setup.process(in: root, attachment: place?.place.attachment, outputs: outputs)
-        let runtime = try await ContainerRuntime.probe(in: roots)
-        let write: ContainerOutput = { stream, bytes in
-            tail.append(bytes)
-            report(.wrote(bytes, stream == .output ? .output : .error))
+        // A network takes as long to make as all the rest.
+        async let place = place(for: action, isAlone: step.isAlone, in: roots)
+        let order = Order(action: action, step: step, platform: platform, tail: tail, report: report)
+        let started: Started
+        do {
+            let room = try await room(for: order, in: roots)
+            started = try await start(order, in: room, at: try await place)
+        } catch {
+            if let place = try? await place { await leave(place, of: action.name) }
+            throw error
         }
-        let running = try await runtime.start(process, in: root, output: write)
-        containers.add(
-            .init(
-                name: action.name, image: action.image, command: process.arguments, tail: tail,
-                running: running))
-        let ending = Ending(container: running, root: root, place: place, name: action.name)
         if action.isDetached {
-            watch(ending, of: step.id, report: report)
+            watch(started.ending, of: step.id, report: report)
             return .succeeded(StepProduct())
         }
-        let exit = try await wait(for: ending)
-        return try attempt(exit, step, outputs: outputs, tail: tail, report: report)
+        let exit = try await wait(for: started.ending)
+        return try attempt(exit, step, outputs: started.outputs, tail: tail, report: report)
+    }
+
+    /// What a container is wanted for.
+    private struct Order: Sendable {
+        let action: CommandAction
+        let step: RunPlan.Step
+        let platform: Platform
+        let tail: OutputTail
+        let report: @Sendable (StepNews) -> Void
+    }
+
+    private struct Started: Sendable {
+        let ending: Ending
+        /// The file that takes what the step leaves to later ones.
+        let outputs: FilePath?
+    }
+
+    /// What a container starts from.
+    private struct Room: Sendable {
+        let root: MountedRoot
+        let setup: ContainerSetup
+        let outputs: FilePath?
+        let runtime: ContainerRuntime
+    }
+
+    private func room(for order: Order, in roots: RootFileSystems) async throws -> Room {
+        async let home: Void = prepareHome()
+        let lease = try await site.store.lease()
+        defer { lease.end() }
+        let image = try await counter.pass {
+            try await images.image(order.action.image, platform: order.platform, asksRegistryFirst: false)
+        }
+        let outputs = order.step.outputs.isEmpty ? nil : try site.folder.outputFile(of: order.step.id)
+        let root = try await gate.pass { try await roots.snapshot(of: image.layers).mount() }
+        let setup = ContainerSetup(
+            action: order.action, image: image.config, folder: site.folder, volumes: site.volumes,
+            neighbours: site.containerNames)
+        try await home
+        return Room(
+            root: root, setup: setup, outputs: outputs, runtime: try await ContainerRuntime.probe(in: roots))
+    }
+
+    private func start(
+        _ order: Order, in room: Room, at place: RunNetworks.Place?
+    ) async throws -> Started {
+        let (action, tail, report) = (order.action, order.tail, order.report)
+        if case .named = action.network, place == nil { noticeSharing(report) }
+        let process = try room.setup.process(
+            in: room.root, attachment: place?.attachment, outputs: room.outputs)
+        let running = try await gate.pass {
+            try await room.runtime.start(process, in: room.root) { stream, bytes in
+                tail.append(bytes)
+                report(.wrote(bytes, stream == .output ? .output : .error))
+            }
+        }
+        var entry = RunContainers.Entry(
+            name: action.name, image: action.image, command: process.arguments, tail: tail, running: running)
+        entry.note(process, of: action, at: place)
+        containers.add(entry)
+        for (wanted, port) in zip(action.ports, place?.reservation?.ports ?? []) where wanted.hostPort == 0 {
+            report(.notice("\(port.address):\(port.host) leads to port \(port.container)/\(port.transport)"))
+        }
+        return Started(
+            ending: Ending(container: running, root: room.root, place: place, name: action.name),
+            outputs: room.outputs)
     }
 
     /// What goes away with a container.
     private struct Ending: Sendable {
         let container: RunningContainer
         let root: MountedRoot
-        let place: Place?
+        let place: RunNetworks.Place?
         let name: String
-    }
-
-    /// A container's place in a network.
-    private struct Place: Sendable {
-        let place: RunNetworks.Place
-        /// The network that it goes back to; nil when it has names and goes away.
-        let pool: String?
     }
 
     private func place(
         for action: CommandAction, isAlone: Bool, in roots: RootFileSystems
-    ) async throws -> Place? {
-        guard case .named(let name) = action.network else { return nil }
+    ) async throws -> RunNetworks.Place? {
+        guard case .named(let name) = action.network, BridgeNetwork.isPermitted else { return nil }
+        // Whom nobody looks for, and who has nobody to look for: detached containers would be the only ones.
         let isNameless =
             isAlone && !action.isDetached && !action.isPrivileged && action.ports.isEmpty
-            && action.addedCapabilities.isEmpty
+            && action.addedCapabilities.isEmpty && containers.all.allSatisfy { $0.exit != nil }
         guard isNameless else {
             for task in leaving.withLock({ $0.removeValue(forKey: action.name) ?? [] }) { await task.value }
-            return Place(place: try await networks.attach(action, to: name, in: roots), pool: nil)
+            return try await networks.attach(action, to: name, in: roots)
         }
-        return Place(place: try await networks.attachNameless(to: name, in: roots), pool: name)
+        return try await networks.attachNameless(to: name, in: roots)
     }
 
-    private func leave(_ place: Place?, of name: String) async {
-        guard let place else { return }
-        if let pool = place.pool {
-            await networks.giveBack(place.place, to: pool)
-        } else {
-            // Nobody waits for that but the end of the run, and a container of the same name.
-            let task = Task { await place.place.network.detach(place.place.attachment) }
-            leaving.withLock { $0[name, default: []].append(task) }
+    private func noticeSharing(_ report: @Sendable (StepNews) -> Void) {
+        let isFirst = hasNoticedSharing.withLock { hasNoticed in
+            defer { hasNoticed = true }
+            return !hasNoticed
         }
+        guard isFirst else { return }
+        report(
+            .notice(
+                "only root can make networks: containers are in that of this machine, where they find each other by "
+                    + "name and take its ports"))
+    }
+
+    private func leave(_ place: RunNetworks.Place?, of name: String) async {
+        guard let place else { return }
+        guard place.network != nil else { return await networks.leave(place) }
+        // Nobody waits for that but the end of the run, and a container of the same name.
+        let task = Task { await self.networks.leave(place) }
+        leaving.withLock { $0[name, default: []].append(task) }
     }
 
     private func wait(for ending: Ending) async throws -> ContainerExit {
-        let exit = try await withTaskCancellationHandler {
-            try await ending.container.wait()
-        } onCancel: {
-            ending.container.stop(after: .seconds(2))
+        let exit: ContainerExit
+        do {
+            exit = try await withTaskCancellationHandler {
+                try await ending.container.wait()
+            } onCancel: {
+                ending.container.stop(after: .seconds(2))
+            }
+        } catch {
+            await end(ending, Self.exit(of: error))
+            throw error
         }
         await end(ending, exit)
         try Task.checkCancellation()
         return exit
     }
 
+    /// How a container ended that never began, as Docker has it.
+    private static func exit(of error: any Error) -> ContainerExit {
+        if case ContainerError.cannotExecute(_, _, let code) = error { return .code(code) }
+        return .code(125)
+    }
+
     private func end(_ ending: Ending, _ exit: ContainerExit) async {
+        containers.entry(ending.name)?.tail.end()
         containers.end(ending.name, exit)
         await leave(ending.place, of: ending.name)
         ending.root.unmount()
@@ -222,7 +299,7 @@ final class ContainerStepExecutor: Sendable {
         watches.withLock { $0.append((step, task)) }
     }
 
-    /// Stops what still runs and takes the networks down.
+    /// Stops what still runs, and begins to take the networks down.
     ///
     /// - Returns: What was noticed of detached containers.
     func finish() async -> [StepID: String] {
@@ -237,10 +314,17 @@ final class ContainerStepExecutor: Sendable {
         for watch in watches.withLock({ $0 }) {
             if let remark = await watch.task.value { remarks[watch.step] = remark }
         }
-        for task in leaving.withLock({ $0.values.flatMap(\.self) }) { await task.value }
-        await networks.removeAll()
+        let last = leaving.withLock { $0.values.flatMap(\.self) }
+        let task = Task { [networks] in
+            for task in last { await task.value }
+            await networks.removeAll()
+        }
+        closing.withLock { $0 = task }
         return remarks
     }
+
+    /// Waits until the networks are gone.
+    func close() async { await closing.withLock { $0 }?.value }
 
     // MARK: Home
 

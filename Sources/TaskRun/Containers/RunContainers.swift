@@ -14,6 +14,12 @@ final class RunContainers: Sendable {
         var running: RunningContainer?
         var exit: ContainerExit?
         var isStopWanted = false
+        var hostname: String?
+        var environment: [String] = []
+        /// The network that it is in, and its address there.
+        var network: String?
+        var address: String?
+        var ports: [PublishedPort] = []
     }
 
     private let entries = Mutex<[String: Entry]>([:])
@@ -30,4 +36,17 @@ final class RunContainers: Sendable {
     func wantStop(_ name: String) { entries.withLock { $0[name]?.isStopWanted = true } }
 
     func remove(_ name: String) { entries.withLock { $0[name] = nil } }
+}
+
+extension RunContainers.Entry {
+    /// Keeps what others may ask of the container.
+    mutating func note(
+        _ process: ContainerProcess, of action: CommandAction, at place: RunNetworks.Place?
+    ) {
+        hostname = process.hostname
+        environment = process.environment
+        if case .named(let name) = action.network { network = name }
+        address = place?.attachment.address
+        ports = place?.reservation?.ports ?? []
+    }
 }

@@ -7,11 +7,12 @@ import Synchronization
 package import SystemPackage
 import TaskFile
 
-/// What the containers of a run share on this machine; it goes away with the run.
+/// What the containers of a run share on this machine; it goes away with the run, or with the next one when
+/// that was killed.
 ///
 /// Its methods block.
 package final class RunFolder: Sendable {
-    private let temporary: TemporaryFolder
+    private let temporary: LeasedFolder
     /// What steps know as `/workspace`.
     package let workspace: FilePath
     var home: FilePath { temporary.path.appending("home") }
@@ -31,7 +32,7 @@ package final class RunFolder: Sendable {
 
     /// `parent`: on a disk with room for a copy of the context.
     package init(in parent: FilePath, _ source: Workspace) throws(FileError) {
-        temporary = try TemporaryFolder(in: parent, prefix: "run-")
+        temporary = try LeasedFolder(in: parent, prefix: "run-")
         switch source {
         case .inPlace(let folder): workspace = folder
         case .copy, .empty:

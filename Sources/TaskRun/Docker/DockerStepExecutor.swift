@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BlockingIO
 import ContainerRun
 import ImageBuild
 import ImageStore
@@ -36,27 +35,27 @@ struct DockerStepExecutor: Sendable {
 
     private func serve(_ command: DockerCommand, _ report: @escaping Report) async throws -> StepProduct {
         switch command {
-        case .pull(let names):
-            for name in names { try await pull(name, report) }
+        case .pull(let names, let platform):
+            for name in names { try await pull(name, platform, report) }
         case .tag(let name, let new): return try await tag(name, as: new)
-        case .images(let prefix): try await list(prefix, report)
+        case .images(let name, let listing): try await list(name, listing, report)
         case .removeImages(let names):
             for name in names { try await remove(image: name, report) }
-        case .stop(let names): try await stop(names, grace: .seconds(10), report)
-        case .kill(let names): try await stop(names, grace: .zero, report)
-        case .remove(let names):
-            try await stop(names, grace: .zero, report)
-            for name in names { containers.containers.remove(name) }
-        case .logs(let name, let count): try logs(of: name, lastLines: count, report)
-        case .list: list(report)
-        case .inspect(let names): try await inspect(names, report)
+        case .inspect(let names, let format): try await inspect(names, format, report)
         case .login(let login): try await logIn(login, report)
-        case .createManifest(let name, let members): return try await createManifest(name, of: members)
-        case .pushManifest(let name):
-            return try await images.push(PushAction([name]), report: report).orThrow()
+        case .createManifest(let name, let members, let amends):
+            return try await createManifest(name, of: members, amends: amends, report)
+        case .annotateManifest(let name, let member, let notes):
+            return try await annotate(name, member: member, notes)
+        case .pushManifest(let name, let isPurged):
+            let product = try await images.push(PushAction([name]), report: report).orThrow()
+            if isPurged { try await store.untag(name.description) }
+            return product
+        case .removeManifests(let names):
+            for name in names { try await remove(image: name.description, report) }
         case .inspectManifest(let name): try await inspectManifest(name, report)
         case .version: say("stet serves build, run, push and their like without a daemon", report)
-        case .build, .run, .push: break
+        default: try await serveContainer(command, report)
         }
         return StepProduct()
     }
@@ -71,43 +70,6 @@ struct DockerStepExecutor: Sendable {
             .basic(user: login.user, password: login.password), to: login.registry)
         try await containers.writeHome()
         say("Login Succeeded", report)
-    }
-
-    // MARK: Containers
-
-    /// Ends containers, and comes back when they have ended and said their last words.
-    private func stop(_ names: [String], grace: Duration, _ report: Report) async throws {
-        for name in names {
-            guard let entry = containers.containers.entry(name) else { throw noContainer(name) }
-            containers.containers.wantStop(name)
-            if entry.exit == nil, let running = entry.running {
-                running.stop(after: grace)
-                _ = try? await running.wait()
-            }
-            say(name, report)
-        }
-    }
-
-    private func logs(of name: String, lastLines count: Int?, _ report: Report) throws {
-        guard let entry = containers.containers.entry(name) else { throw noContainer(name) }
-        let lines = entry.tail.text.split(separator: "\n", omittingEmptySubsequences: false)
-        let shown = count.map { lines.suffix($0 + 1) } ?? lines[...]
-        report(.wrote(Array(shown.joined(separator: "\n").utf8), .output))
-    }
-
-    private func list(_ report: Report) {
-        say("NAME\tIMAGE\tSTATUS\tCOMMAND", report)
-        for entry in containers.containers.all {
-            let status = entry.exit.map { "exited (\($0.status))" } ?? "running"
-            say("\(entry.name)\t\(entry.image)\t\(status)\t\(entry.command.joined(separator: " "))", report)
-        }
-    }
-
-    func noContainer(_ name: String) -> StepFailure {
-        let names = containers.containers.all.map(\.name)
-        return StepFailure(
-            "this run has no container \"\(name)\"; it has \(names.isEmpty ? "none" : names.joined(separator: ", "))"
-        )
     }
 }
 

@@ -20,12 +20,17 @@ extension ImageStepExecutor {
             }
         }
         do {
-            let context = try await self.context(of: action)
-            return .succeeded(product(of: try await builder.build(request(for: action, in: context)), action))
+            let resolved = try await self.context(of: action)
+            // An image without a name is nobody's until it is where it is wanted.
+            let lease = try await store.lease()
+            defer { lease.end() }
+            let image = try await builder.build(try request(for: action, in: resolved))
+            try await leave(image, of: action, at: site, report: report)
+            return .succeeded(product(of: image, action))
         } catch let error as BuildError {
-            return .failed(StepFailure(error.description, output: error.lastOutput))
+            return .failed(StepFailure(self.context.shown(error.description), output: error.lastOutput))
         } catch {
-            return .failed(StepFailure("\(error)"))
+            return .failed(StepFailure(self.context.shown("\(error)")))
         }
     }
 
@@ -37,30 +42,67 @@ extension ImageStepExecutor {
         return try await resolver.resolve(location)
     }
 
-    private func request(for action: BuildAction, in resolved: ResolvedContext?) -> BuildRequest {
+    private func request(for action: BuildAction, in resolved: ResolvedContext?) throws -> BuildRequest {
         var request = BuildRequest(context: context.folder, platform: context.platform)
         switch action.context {
         case .folder(let folder):
-            request.context = path(folder)
-            request.dockerfile = action.dockerfile.map { .file(path($0)) }
+            request.context = try path(folder)
+            request.dockerfile = try action.dockerfile.map { .file(try path($0)) }
         case .remote:
             request.context = resolved?.folder ?? context.folder
             request.dockerfile = action.dockerfile.map { .file(request.context.appending($0)) }
             if let text = resolved?.dockerfile { request.dockerfile = .text(text, name: "Dockerfile") }
         }
+        // What cannot be written in the end is known before the work.
+        for place in action.results.compactMap(\.path?.string)
+            + [action.idFile, action.metadataFile].compactMap(\.self)
+        {
+            _ = try path(place)
+        }
         if !action.platforms.isEmpty { request.platforms = action.platforms }
-        request.tags = action.tags
         request.arguments = action.arguments
         request.target = action.target
         request.output.labels = action.labels
+        try action.image.apply(to: &request)
+        request.namedContexts = try action.namedContexts.mapValues { try located($0) }
         request.caching.isRead = !action.usesNoCache
+        request.caching.imports = try action.cacheSources.map { try located($0) }
+        request.caching.exports = try action.cacheTargets.map { try located($0) }
+        request.caching.isInline = action.hasInlineCache
+        request.caching.uncachedStages = action.uncachedStages
+        request.running = try running(action.running)
         request.created = resolved?.commit?.time ?? context.created
         request.fileTime = context.fileTime
         return request
     }
 
-    private func path(_ relative: String) -> FilePath {
-        relative == "." ? context.folder : context.folder.appending(relative)
+    private func running(_ written: BuildAction.Running) throws -> BuildRequest.Running {
+        var running = BuildRequest.Running()
+        running.network = written.network
+        running.entitlements = written.entitlements
+        running.extraHosts = written.hosts
+        running.limits = written.limits
+        running.sharedMemoryBytes = written.sharedMemoryBytes
+        running.secrets = try written.secrets.mapValues { secret -> SecretSource in
+            switch secret {
+            case .file(let file): .file(try path(file))
+            case .bytes(let bytes): .bytes(bytes)
+            }
+        }
+        for id in written.agents { running.agents[id] = agents[id] }
+        return running
+    }
+
+    private func located(_ named: NamedContext) throws -> NamedContext {
+        switch named {
+        case .folder(let folder): .folder(try path(folder.string))
+        case .layout(let folder, let name): .layout(try path(folder.string), name: name)
+        default: named
+        }
+    }
+
+    private func located(_ cache: CacheLocation) throws -> CacheLocation {
+        if case .folder(let folder) = cache { .folder(try path(folder.string)) } else { cache }
     }
 
     private func product(of image: BuiltImage, _ action: BuildAction) -> StepProduct {

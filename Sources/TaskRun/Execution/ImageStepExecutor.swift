@@ -4,6 +4,7 @@ package import ImageBuild
 package import ImageStore
 import OCISpec
 package import RegistryClient
+package import SystemPackage
 
 /// Builds images into the local store, and publishes images from there.
 package struct ImageStepExecutor: StepExecutor {
@@ -12,6 +13,8 @@ package struct ImageStepExecutor: StepExecutor {
     let context: RunContext
     /// Where builds keep what they remember and run their commands.
     package var site: BuildSite
+    /// Sockets of agents that builds may ask for, by id.
+    package var agents: [String: FilePath] = [:]
 
     /// Built images go to the store and published ones come from there, under their full names.
     ///

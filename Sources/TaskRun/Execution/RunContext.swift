@@ -14,6 +14,8 @@ package struct RunContext: Sendable {
     /// The time of images and of what is in them, in seconds since 1970: `SOURCE_DATE_EPOCH`, else the time
     /// of the context's last commit, else 0.
     package let created: Int64
+    /// What the person calls the folder when it is a copy; nil when it is the folder itself.
+    package var original: FilePath?
     /// The time of files in images; nil for that of the images.
     package var fileTime: Int64?
     /// The commit that the context is at; empty when it is not known.
@@ -24,5 +26,11 @@ package struct RunContext: Sendable {
         self.platform = platform
         self.created = created
         self.commit = commit
+    }
+
+    /// A message with the names that the person knows in place of those of the copy.
+    func shown(_ message: String) -> String {
+        guard let original else { return message }
+        return message.replacing("\(folder)/", with: original == "." ? "" : "\(original)/")
     }
 }

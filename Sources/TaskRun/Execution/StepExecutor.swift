@@ -22,6 +22,9 @@ package protocol StepExecutor: Sendable {
     ///
     /// - Returns: What is to be said of steps in hindsight.
     func finish() async -> [StepID: String]
+
+    /// Waits until nothing is left of what was made for the steps: the record of the run need not.
+    func close() async
 }
 
 extension StepExecutor {
@@ -30,4 +33,6 @@ extension StepExecutor {
     ) async throws(StepFailure) {}
 
     package func finish() async -> [StepID: String] { [:] }
+
+    package func close() async {}
 }

@@ -31,4 +31,6 @@ package struct TaskStepExecutor: StepExecutor {
     }
 
     package func finish() async -> [StepID: String] { await containers.finish() }
+
+    package func close() async { await containers.close() }
 }

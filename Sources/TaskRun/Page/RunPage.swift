@@ -12,16 +12,23 @@ package enum RunPage {
     package static func render(
         _ record: RunRecord, log: (RunRecord.Step) throws -> [UInt8]?
     ) throws -> String {
-        let template = try MustacheTemplate(string: RunPageTemplate.text)
-        return template.render(try Model(record, log: log))
+        let library = MustacheLibrary(templates: [
+            "page": try MustacheTemplate(string: RunPageTemplate.text),
+            "step": try MustacheTemplate(string: RunPageTemplate.step),
+        ])
+        return library.render(try Model(record, log: log), withTemplate: "page") ?? ""
     }
 
     /// What the template shows.
     private struct Model {
         let id, task, status, started, finished, duration: String
-        let error: String?
+        /// Not `error`: what a step does not have is looked for here.
+        let runError: String?
         let timeline: String
         let style = RunPageTemplate.style
+        /// Those that failed stand apart, in front.
+        let failed: [Step]
+        let hasFailed: Bool
         let steps: [Step]
         let images: [Image]
         let hasImages: Bool
@@ -36,9 +43,12 @@ package enum RunPage {
             started = record.startTime
             finished = record.finishTime
             duration = TimelinePicture.seconds(record.duration)
-            error = record.error
+            runError = record.error
             timeline = TimelinePicture.render(record)
-            steps = try record.steps.map { try Step($0, log: log($0)) }
+            let all = try record.steps.map { try Step($0, log: log($0)) }
+            failed = all.filter(\.isOpen)
+            hasFailed = !failed.isEmpty
+            steps = all.filter { !$0.isOpen }
             images = record.outputImages.map { Image($0.name, note: $0.publication.words) }
             hasImages = !images.isEmpty
             bases = Self.bases(of: record)

@@ -22,23 +22,13 @@ enum RunPageTemplate {
         <div><dt>Finished</dt><dd>{{finished}}</dd></div>
         <div><dt>Duration</dt><dd>{{duration}}</dd></div>
         </dl>
-        {{#error}}<pre class="error">{{.}}</pre>{{/error}}
+        {{#runError}}<pre class="error">{{.}}</pre>{{/runError}}
         </header>
         <main>
+        {{#hasFailed}}<section><h2>Failed</h2>{{#failed}}{{> step}}{{/failed}}</section>{{/hasFailed}}
         <section><h2>Timeline</h2><div class="card">{{{timeline}}}</div></section>
         <section><h2>Steps</h2>
-        {{#steps}}
-        <details class="card step"{{#isOpen}} open{{/isOpen}}>
-        <summary><span class="dot {{status}}"></span><span class="step-name">{{id}}</span><span class="tag">{{type}}</span>\
-        {{#when}}<span class="muted">after {{.}}</span>{{/when}}<span class="end">{{status}} <b>{{duration}}</b> {{attempts}}</span></summary>
-        {{#error}}<pre class="error">{{.}}</pre>{{/error}}
-        {{#ignored}}<pre class="warning">failed, which is ignored: {{.}}</pre>{{/ignored}}
-        {{#remark}}<pre class="warning">{{.}}</pre>{{/remark}}
-        {{#omitted}}<p class="muted">{{.}}</p>{{/omitted}}
-        {{#log}}<pre class="log">{{.}}</pre>{{/log}}
-        {{^log}}<p class="muted">no log</p>{{/log}}
-        </details>
-        {{/steps}}
+        {{#steps}}{{> step}}{{/steps}}
         </section>
         {{#hasImages}}
         <section><h2>Images</h2><div class="card"><table><thead><tr><th>Name</th><th>Digest</th><th></th></tr></thead><tbody>
@@ -53,6 +43,21 @@ enum RunPageTemplate {
         </main>
         </body>
         </html>
+
+        """
+
+    /// One step, which opens to show its log; of a long one the end is in view.
+    static let step = """
+        <details class="card step"{{#isOpen}} open{{/isOpen}}>
+        <summary><span class="dot {{status}}"></span><span class="step-name">{{id}}</span><span class="tag">{{type}}</span>\
+        {{#when}}<span class="muted">after {{.}}</span>{{/when}}<span class="end">{{status}} <b>{{duration}}</b> {{attempts}}</span></summary>
+        {{#error}}<pre class="error">{{.}}</pre>{{/error}}
+        {{#ignored}}<pre class="warning">failed, which is ignored: {{.}}</pre>{{/ignored}}
+        {{#remark}}<pre class="warning">{{.}}</pre>{{/remark}}
+        {{#omitted}}<p class="muted">{{.}}</p>{{/omitted}}
+        {{#log}}<div class="log"><pre>{{.}}</pre></div>{{/log}}
+        {{^log}}<p class="muted">no log</p>{{/log}}
+        </details>
 
         """
 
@@ -73,7 +78,7 @@ enum RunPageTemplate {
         .facts{display:flex;flex-wrap:wrap;gap:8px 36px;margin:16px 0}.facts dt{color:var(--muted);font-size:13px}.facts dd{margin:0;font-weight:600}
         .muted{color:var(--muted)}.card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:16px 18px;margin-bottom:10px;overflow-x:auto}
         pre{white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.5 ui-monospace,"DejaVu Sans Mono",Menlo,monospace;margin:12px 0 0;padding:12px 14px;border-radius:8px}
-        pre.log{background:var(--log);color:var(--log-ink);max-height:460px;overflow:auto}
+        .log{background:var(--log);color:var(--log-ink);max-height:460px;overflow:auto;display:flex;flex-direction:column-reverse;border-radius:8px;margin-top:12px}.log pre{margin:0}
         pre.error{border-left:4px solid var(--bad);background:color-mix(in srgb,var(--bad) 9%,transparent)}
         pre.warning{border-left:4px solid var(--warn);background:color-mix(in srgb,var(--warn) 10%,transparent)}
         summary{display:flex;flex-wrap:wrap;align-items:center;gap:10px;cursor:pointer;list-style:none}
@@ -84,10 +89,12 @@ enum RunPageTemplate {
         table{border-collapse:collapse;width:100%}th{text-align:left;color:var(--muted);font-size:13px;font-weight:600}
         th,td{padding:6px 16px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}tr:last-child td{border-bottom:0}
         code{font:12px ui-monospace,"DejaVu Sans Mono",Menlo,monospace;overflow-wrap:anywhere}
-        .timeline{width:100%;min-width:640px;display:block}.timeline text{fill:var(--ink);font-size:13px}
+        .timeline{width:100%;min-width:480px;display:block}.timeline text{fill:var(--ink);font-size:13px}
         .timeline .axis,.timeline .note{fill:var(--muted);font-size:12px}.timeline .tick{stroke:var(--line)}
         .timeline rect{fill:var(--idle)}.timeline .successful rect{fill:var(--ok)}.timeline .failed rect{fill:var(--bad)}
         .timeline .canceled rect,.timeline .ignored rect{fill:var(--warn)}
         section:last-child{padding-bottom:48px}
+        @media (max-width:640px){header,main{padding:0 14px}header{padding-top:22px}h1{font-size:24px}.card{padding:12px 12px}
+        .timeline text,.timeline .axis,.timeline .note{font-size:18px}.step .muted{display:none}}
         """
 }

@@ -76,7 +76,7 @@ extension RunPlan {
             var values: [String: String] = [:]
             for (name, giver) in deferred.visible { values[name] = outputs[giver]?[name] }
             let step = try deferred.step.resolving(outputs: values)
-            return Step(self, action: try deferred.reader.action(of: step))
+            return Step(self, action: try deferred.reader.action(of: step, isFinal: true))
         }
     }
 }

@@ -33,7 +33,8 @@ package struct RunPlan: Sendable {
                 let outputs = document.visibleOutputs(of: step.id)
                 steps.append(
                     Step(
-                        step, action: try reader.action(of: step), dependencies: node.dependencies,
+                        step, action: try reader.action(of: step, isFinal: outputs.isEmpty),
+                        dependencies: node.dependencies,
                         visibleOutputs: outputs, reader: outputs.isEmpty ? nil : reader))
             } catch {
                 problems.append(error)
@@ -67,7 +68,35 @@ package struct RunPlan: Sendable {
         steps.contains { step in
             switch step.action {
             case .command, .docker: true
-            case .build, .push: false
+            case .build(let build): build.writesFiles
+            case .push: false
+            }
+        }
+    }
+
+    /// What the containers of the steps are called.
+    package var containerNames: [String] {
+        steps.compactMap { step in
+            switch step.action {
+            case .command(let command), .docker(.run(let command)): command.name
+            default: nil
+            }
+        }
+    }
+
+    /// What a person should know of commands of docker.
+    package var warnings: [Diagnostic] {
+        steps.flatMap { step -> [Diagnostic] in
+            if case .docker(.build(let build)) = step.action { build.warnings } else { [] }
+        }
+    }
+
+    /// The agents that builds ask for, by their ids.
+    package var agents: Set<String> {
+        steps.reduce(into: []) { agents, step in
+            switch step.action {
+            case .build(let build), .docker(.build(let build)): agents.formUnion(build.running.agents)
+            default: break
             }
         }
     }

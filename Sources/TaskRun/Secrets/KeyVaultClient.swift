@@ -39,13 +39,21 @@ package struct KeyVaultClient: Sendable {
         let value: String
     }
 
+    /// A vault puts code and message into `error`; the token endpoint has the code there, and the rest beside it.
     private struct Fault: Decodable {
-        struct Reason: Decodable {
-            let code: String?
-            let message: String?
+        let error: JSONValue?
+        let description: String?
+
+        enum CodingKeys: String, CodingKey {
+            case error
+            case description = "error_description"
         }
 
-        let error: Reason?
+        var reason: String {
+            let parts = [error?["code"]?.string ?? error?.string, error?["message"]?.string ?? description]
+            let lines = parts.compactMap { $0?.split(whereSeparator: \.isNewline).first.map(String.init) }
+            return lines.joined(separator: ": ")
+        }
     }
 
     package func read(_ secret: KeyVaultSecret) async throws(TaskResolveError) -> String {
@@ -93,8 +101,7 @@ package struct KeyVaultClient: Sendable {
         }
         guard response.isSuccess else {
             let fault = try? JSONDocument.decode(Fault.self, from: response.body, noun: "error")
-            let reason = [fault?.error?.code, fault?.error?.message].compactMap(\.self).joined(
-                separator: ": ")
+            let reason = fault?.reason ?? ""
             throw TaskResolveError(
                 "\(whom) answered \(response.status)" + (reason.isEmpty ? "" : " (\(reason))"))
         }

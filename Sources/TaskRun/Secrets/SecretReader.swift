@@ -27,8 +27,8 @@ package struct SecretReader: Sendable {
     }
 
     /// - Throws: What is wrong with the place; never the secret.
-    package func read(_ source: SecretSource) async throws(TaskResolveError) -> String {
-        switch source {
+    package func read(_ place: SecretPlace) async throws(TaskResolveError) -> String {
+        switch place {
         case .environment(let name):
             guard let value = environment(name) else {
                 throw TaskResolveError("the environment variable \(name) is not set")

@@ -17,7 +17,7 @@ struct AuditCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Only such events: tag-created, tag-moved, tag-deleted, manifest-deleted, push-refused, "
-                + "deletion-refused, policy-created, policy-changed, policy-deleted.",
+                + "deletion-refused, policy-created, policy-changed, policy-deleted, blobs-collected.",
             valueName: "action"))
     var action: String?
     @Option(help: ArgumentHelp("So many events at most.", valueName: "count")) var limit = 100
@@ -41,13 +41,15 @@ struct AuditCommand: AsyncParsableCommand {
     }
 
     private func table(_ events: [JSONValue]) -> TextTable {
-        var table = TextTable(["ID", "AT", "ACTOR", "ACTION", "WHAT", "DIGEST", "STANDING", "POLICY"])
+        var table = TextTable([
+            "ID", "AT", "ACTOR", "ADDRESS", "ACTION", "WHAT", "DIGEST", "STANDING", "POLICY",
+        ])
         for event in events {
             let text = { (name: String) in event[name]?.string }
             let what = [text("repository"), text("tag")].compactMap { $0 }.joined(separator: ":")
             table.add([
                 "\(event["id"]?.integer ?? 0)", text("at") ?? "-", text("actor") ?? "-",
-                text("action") ?? "-",
+                text("address") ?? "-", text("action") ?? "-",
                 what.isEmpty ? "-" : what, short(text("digest")), short(text("standing")),
                 text("policy") ?? "-",
             ])

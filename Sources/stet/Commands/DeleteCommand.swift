@@ -16,7 +16,12 @@ struct DeleteCommand: AsyncParsableCommand {
             """)
 
     @Argument(help: "A reference with a tag or a digest.") var reference: String
+    @Option(help: "How to print the result: text or json.") var format = ResultFormat.text
     @OptionGroup var connection: ConnectionOptions
+
+    private struct Deletion: Encodable {
+        let deleted: String
+    }
 
     func run() async throws {
         let wanted = try await CommandFailure.asUsage {
@@ -31,7 +36,10 @@ struct DeleteCommand: AsyncParsableCommand {
         try await CommandFailure.asFailure {
             try await Interruption.watch { try await self.delete(wanted) }
         }
-        Terminal.error.line("deleted \(wanted)")
+        switch format {
+        case .text: Terminal.error.line("deleted \(wanted)")
+        case .json: Terminal.output.write(try JSONDocument.pretty(Deletion(deleted: "\(wanted)")))
+        }
     }
 
     private func delete(_ reference: Reference) async throws {

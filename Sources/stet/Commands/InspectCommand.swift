@@ -25,6 +25,13 @@ struct InspectCommand: AsyncParsableCommand {
     @Option(help: "How to print: text or json.") var format = ResultFormat.text
     @OptionGroup var connection: ConnectionOptions
 
+    func validate() throws {
+        guard !(raw && config) else { throw ValidationError("--raw and --config exclude each other") }
+        guard !(raw || config) || format == .text else {
+            throw ValidationError("--raw and --config print what there is, whatever --format says")
+        }
+    }
+
     func run() async throws {
         let (location, wanted) = try await CommandFailure.asUsage {
             (try ImageLocation(image), try platform.map { try Platform($0) })
@@ -39,6 +46,7 @@ struct InspectCommand: AsyncParsableCommand {
         let connector = try connection.connector()
         let found = try await location.found(as: image, over: connector)
         let source = try await ImageSource.open(found, platform: platform, over: connector)
+        if let platform { try await source.check(isFor: platform) }
         let manifest = try await source.manifest()
         if raw { return manifest.bytes }
         var configuration: [UInt8]?
@@ -48,7 +56,9 @@ struct InspectCommand: AsyncParsableCommand {
         }
         if config {
             guard let configuration else {
-                throw CommandFailure("\(image): an index or an artifact has no image configuration")
+                let advice =
+                    manifest.descriptor.mediaType.isIndex ? "; choose one of its images with --platform" : ""
+                throw CommandFailure("\(image): an index or an artifact has no image configuration\(advice)")
             }
             return configuration
         }

@@ -17,8 +17,10 @@ struct LoginCommand: AsyncParsableCommand {
             helper that config.json or auth.json names, else into the file; docker, podman and skopeo find them there.
             """)
 
-    @Option(name: [.customShort("u"), .long], help: "The user name; asked for unless given.") var user:
-        String?
+    @Option(
+        name: [.customShort("u"), .long, .customLong("username")],
+        help: ArgumentHelp("The user name; asked for unless given.", valueName: "name"))
+    var user: String?
     @Flag(name: .customLong("password-stdin"), help: "Read the password from standard input.")
     var readsPassword = false
     @Argument(help: ArgumentHelp("The registry.", valueName: "host[:port]")) var registry: String

@@ -27,8 +27,10 @@ struct PushCommand: AsyncParsableCommand {
             }
             if case .registry(let reference) = try ImageLocation(source) {
                 throw CommandFailure(
-                    "\(reference) is in a registry; name an image of this machine, or use stet copy",
-                    exitCode: CommandFailure.usage)
+                    """
+                    \(reference) is in a registry; name an image of this machine, or use stet copy
+                      hint: store:NAME is in the local store, oci:DIR and oci-archive:FILE are files
+                    """, exitCode: CommandFailure.usage)
             }
         }
         let tags = try await CommandFailure.asUsage { try tagging.tags() }

@@ -3,7 +3,6 @@
 import ArgumentParser
 import SystemPackage
 import TaskFile
-import TaskRun
 
 /// `stet render`: a task file after comments, aliases and templates.
 struct RenderCommand: AsyncParsableCommand {
@@ -21,6 +20,8 @@ struct RenderCommand: AsyncParsableCommand {
 
     @Flag(help: "Check the task instead of printing it.")
     var check = false
+    @Flag(help: "Print secrets as they are, instead of ***.")
+    var showSecrets = false
 
     @Argument(help: "The folder whose commit and branch the task may name.")
     var context = "."
@@ -30,12 +31,9 @@ struct RenderCommand: AsyncParsableCommand {
             try task.check()
             let git = await GitMetadata.read(FilePath(context))
             let (text, name) = try task.text()
-            let inputs = try task.inputs(registry: task.registry ?? "localhost", git: git)
+            var inputs = try task.inputs(registry: task.registry ?? "localhost", git: git)
             let http = try connection.transport()
-            let secrets = SecretReader.ofUser(over: http)
-            let resolvers = try task.resolvers(
-                over: http,
-                readingSecretsBy: { source throws(TaskResolveError) in try await secrets.read(source) })
+            let resolvers = try task.resolvers(over: http)
             guard !check else {
                 let document = try await TaskParser.load(
                     text, file: name, inputs: inputs, resolvers: resolvers)
@@ -43,6 +41,7 @@ struct RenderCommand: AsyncParsableCommand {
                 Terminal.error.line("\(name): nothing wrong, steps: \(document.steps.count)")
                 return
             }
+            inputs.showsSecrets = showSecrets
             let rendered = try await TaskParser.render(text, file: name, inputs: inputs, resolvers: resolvers)
             Terminal.output.write(Array((rendered.hasSuffix("\n") ? rendered : rendered + "\n").utf8))
         }

@@ -15,6 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
             A new registry has no policy; --write-once sets one for the whole registry, and does not
             start when the registry has one that leaves tags out.
             The admin API takes the token in DATA/admin-token; `stet policy --data DATA` finds it by itself.
+            SIGTERM and Ctrl-C end it when the requests under way are done, ten seconds later at the latest.
+            Several processes may serve one data folder on one machine. `stet gc` frees what no image needs.
             """)
 
     @Option(help: ArgumentHelp("Where to listen; port 0 takes any free one.", valueName: "host:port"))
@@ -25,6 +27,12 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Flag(name: .customLong("write-once"), help: "Protect every tag of the registry.")
     var writeOnce = false
+
+    @Flag(
+        help: ArgumentHelp(
+            "Take clients' addresses from X-Forwarded-For, for the audit trail: all requests come through a proxy."
+        ))
+    var behindProxy = false
 
     func run() async throws {
         var configuration = try configuration()
@@ -50,7 +58,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         var host = String(listen[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        return RegistryConfiguration(
+        var configuration = RegistryConfiguration(
             host: host, port: port, dataFolder: try data.map { FilePath($0) } ?? UserFolder.servedRegistry)
+        configuration.isBehindProxy = behindProxy
+        return configuration
     }
 }

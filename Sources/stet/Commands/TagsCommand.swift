@@ -20,7 +20,14 @@ struct TagsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reference = try await CommandFailure.asUsage { try Reference(repository) }
+        let reference = try await CommandFailure.asUsage {
+            let parsed = try Reference(repository)
+            guard parsed.digest == nil, parsed.tag == .latest, !repository.hasSuffix(":latest") else {
+                throw InvalidValue(
+                    "repository", repository, "it has a tag or a digest, which a repository has not")
+            }
+            return parsed
+        }
         let tags = try await CommandFailure.asFailure {
             try await Interruption.watch { try await self.tags(of: reference) }
         }

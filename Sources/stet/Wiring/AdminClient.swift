@@ -65,6 +65,13 @@ struct AdminClient: Sendable {
         return try JSONDocument.decode(JSONValue.self, from: body, noun: "audit")["events"]?.array ?? []
     }
 
+    /// Removes what no manifest needs and what has not been touched for so many seconds, or says what that is.
+    func collect(olderThan seconds: Int, isDryRun: Bool) async throws -> JSONValue {
+        let query = [("older-than", "\(seconds)"), ("dry-run", "\(isDryRun)")]
+        let body = try await send(.post, "gc", query: query)
+        return try JSONDocument.decode(JSONValue.self, from: body, noun: "collection")
+    }
+
     private func read(_ body: [UInt8]) throws -> Policy {
         try Policy(json: try JSONDocument.decode(JSONValue.self, from: body, noun: "policy"))
     }

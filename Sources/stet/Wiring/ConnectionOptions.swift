@@ -30,11 +30,20 @@ struct ConnectionOptions: ParsableArguments {
         guard key == nil || cert != nil else { throw ValidationError("--key needs --cert") }
     }
 
-    func transport() throws -> CurlTransport {
+    /// The way to all registries, with what the options say.
+    ///
+    /// The hosts of `more` are reached without TLS, too; `patience` is the longest wait for a byte, in place of the
+    /// usual one.
+    func transport(plainHTTP more: Set<String> = [], patience: Duration? = nil) throws -> CurlTransport {
         var configuration = CurlConfiguration()
         configuration.userAgent = "stet/\(Stet.version)"
         configuration.caFile = caFile
-        let named = Set(plainHTTP)
+        if let patience {
+            configuration.stallTimeout = patience
+            configuration.connectTimeout = min(patience, configuration.connectTimeout)
+        }
+        configuration.plainHTTPProxy = Self.plainHTTPProxy
+        let named = Set(plainHTTP).union(more)
         let registries = try Self.registries.get()
         configuration.allowsPlainHTTP = {
             $0.isLoopback || named.contains($0.authority) || registries.allowsInsecure($0.authority)
@@ -53,13 +62,15 @@ struct ConnectionOptions: ParsableArguments {
     }
 
     /// Reaches registries with the credentials that `lookup` gives.
-    func connector(lookup: @escaping CredentialLookup = Self.lookup) throws -> RegistryConnector {
+    func connector(
+        lookup: @escaping CredentialLookup = Self.lookup, patience: Duration? = nil
+    ) throws -> RegistryConnector {
         var settings = ConnectorSettings()
         settings.plainHTTP = Set(plainHTTP)
         settings.spoolFolder = Self.temporaryFolder
         settings.registries = try Self.registries.get()
         settings.lookup = lookup
-        return RegistryConnector(over: try transport(), settings)
+        return RegistryConnector(over: try transport(patience: patience), settings)
     }
 
     /// The credentials of whoever runs the command, looked for when they are first asked for.
@@ -70,6 +81,13 @@ struct ConnectionOptions: ParsableArguments {
         let configuration = try RegistriesConf.load(environment: Environment.value)
         for warning in configuration.warnings { Terminal.error.line("warning: \(warning)") }
         return configuration
+    }
+
+    /// `HTTP_PROXY` counts too, as it does for docker: curl leaves it out because a CGI program gets it from whoever
+    /// sends a request.
+    private static var plainHTTPProxy: String? {
+        Environment.value("http_proxy")
+            ?? (Environment.value("REQUEST_METHOD") == nil ? Environment.value("HTTP_PROXY") : nil)
     }
 
     private static var temporaryFolder: FilePath { FilePath(Environment.value("TMPDIR") ?? "/tmp") }

@@ -41,6 +41,7 @@ struct CopyOptions: ParsableArguments {
                 let connector = try connection.connector()
                 let location = try await from.found(as: sourceText, over: connector)
                 let source = try await self.open(location, platform: wanted, over: connector)
+                if platform != nil, let wanted { try await source.check(isFor: wanted) }
                 return try await self.copy(source, to: target, over: connector)
             }
         }

@@ -34,6 +34,12 @@ enum UserFolder {
     static var servedRegistry: FilePath { get throws { try data.appending("registry") } }
     static var runs: FilePath { get throws { try state.appending("runs") } }
 
+    /// What aliases of task files stand for on this machine, and for this user: later ones count.
+    static var aliasFiles: [FilePath] {
+        let own = try? folder("XDG_CONFIG_HOME", ".config")
+        return ([FilePath("/etc/stet"), own].compactMap(\.self)).map { $0.appending("aliases.yaml") }
+    }
+
     /// - Throws: When neither the variable nor `HOME` says where.
     private static func folder(_ variable: String, _ fallback: String) throws -> FilePath {
         // A relative path in one of these variables is to be ignored.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import BlockingIO
+import Glibc
 import Subprocess
 import SystemPackage
 
@@ -15,18 +17,45 @@ struct GitMetadata {
     /// Asks git; a machine without git, and a folder outside a repository, have nothing.
     static func read(_ folder: FilePath) async -> GitMetadata {
         var metadata = GitMetadata()
-        metadata.commit = await git(folder, "rev-parse", "--verify", "HEAD") ?? ""
+        guard mayHaveHistory(folder), let program = program() else { return metadata }
+        let place = ["-C", folder.string]
+        // Each takes some milliseconds, and none needs another.
+        async let commit = output(of: program, place + ["rev-parse", "--verify", "HEAD"])
+        async let branch = output(of: program, place + ["rev-parse", "--abbrev-ref", "HEAD"])
+        async let time = output(of: program, place + ["log", "-1", "--format=%ct", "--", "."])
+        metadata.commit = await commit ?? ""
         guard !metadata.commit.isEmpty else { return metadata }
-        metadata.branch = await git(folder, "rev-parse", "--abbrev-ref", "HEAD") ?? ""
-        metadata.lastCommitTime = await git(folder, "log", "-1", "--format=%ct", "--", ".").flatMap {
+        metadata.branch = await branch ?? ""
+        metadata.lastCommitTime = await time.flatMap {
             Int64($0).flatMap { BuildTime.range.contains($0) ? $0 : nil }
         }
         return metadata
     }
 
-    private static func git(_ folder: FilePath, _ arguments: String...) async -> String? {
+    /// False where no folder on the way up is a repository, or has one: git need not be asked.
+    private static func mayHaveHistory(_ folder: FilePath) -> Bool {
+        guard Environment.value("GIT_DIR") == nil, let resolved = realpath(folder.string, nil) else {
+            return true
+        }
+        defer { free(resolved) }
+        var path = FilePath(platformString: resolved)
+        while true {
+            // A bare repository is the folder itself.
+            for name in [".git", "HEAD"] where access(path.appending(name).string, F_OK) == 0 { return true }
+            guard path.removeLastComponent() else { return false }
+        }
+    }
+
+    /// Looked up here: to look it up by starting it takes longer than it runs.
+    private static func program() -> FilePath? {
+        (Environment.value("PATH") ?? "").split(separator: ":").lazy
+            .map { FilePath(String($0)).appending("git") }
+            .first { $0.isAbsolute && access($0.string, X_OK) == 0 && !Folder.isFolder($0) }
+    }
+
+    private static func output(of program: FilePath, _ arguments: [String]) async -> String? {
         let result = try? await Subprocess.run(
-            .name("git"), arguments: Arguments(["-C", folder.string] + arguments),
+            .path(program), arguments: Arguments(arguments),
             output: .string(limit: 64 << 10), error: .discarded)
         guard let result, result.terminationStatus.isSuccess else { return nil }
         let line = result.standardOutput.prefix { !$0.isNewline }

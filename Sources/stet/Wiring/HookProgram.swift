@@ -10,9 +10,12 @@ import SystemPackage
 struct HookProgram: RegistryHooks {
     let name: String
 
+    /// `EX_USAGE` of sysexits(3).
+    private static let notOfferedStatus: Int32 = 64
+
     func offers(_ hook: RegistryHook) -> Bool { true }
 
-    func perform(_ hook: RegistryHook) async throws(SetupError) {
+    func perform(_ hook: RegistryHook) async throws(SetupError) -> HookOutcome {
         let outcome: (status: TerminationStatus, errors: String)
         do {
             let result = try await Subprocess.run(
@@ -22,8 +25,10 @@ struct HookProgram: RegistryHooks {
         } catch {
             throw SetupError("\(name) cannot be run: \(error)")
         }
-        guard case .exited(0) = outcome.status else {
-            throw SetupError("\(name) \(hook.rawValue) ended with \(outcome.status): \(outcome.errors)")
+        switch outcome.status {
+        case .exited(0): return .done
+        case .exited(HookProgram.notOfferedStatus): return .notOffered
+        case let status: throw SetupError("\(name) \(hook.rawValue) ended with \(status): \(outcome.errors)")
         }
     }
 }

@@ -7,7 +7,9 @@ import SystemPackage
 /// Where an image is, as people write it.
 ///
 /// A bare reference and `docker://REF` are a registry's, `oci:DIR[:NAME]` is in a layout folder,
-/// `oci-archive:FILE[:NAME]` and `docker-archive:FILE[:REF]` in an archive, `store:REF` in the local store. Source: containers-transports(5), for the spelling.
+/// `oci-archive:FILE[:NAME]` and `docker-archive:FILE[:REF]` in an archive, `store:REF` in the local store.
+///
+/// Source: containers-transports(5), for the spelling.
 enum ImageLocation: Sendable {
     case registry(Reference)
     case layout(FilePath, name: String?)
@@ -29,8 +31,32 @@ enum ImageLocation: Sendable {
             let (file, name) = try Self.split(rest, of: text)
             self = .archive(.docker, file, name: name)
         } else {
+            try Self.checkIsName(text)
             self = .registry(try Reference(text))
         }
+    }
+
+    /// What skopeo has and we have not, and what to do in its place.
+    private static let otherTransports = [
+        "docker-daemon": "`docker save` writes a file for docker-archive:FILE",
+        "containers-storage": "`podman save --format oci-archive` writes a file for oci-archive:FILE",
+        "dir": "`skopeo copy` makes a layout of it for oci:DIR",
+        "ostree": "`skopeo copy` makes a layout of it for oci:DIR",
+        "sif": "`skopeo copy` makes a layout of it for oci:DIR",
+    ]
+
+    /// Says what a text is that can be no name in a registry, or hardly is meant as one.
+    private static func checkIsName(_ text: String) throws(InvalidValue) {
+        if ["/", "./", "../"].contains(where: text.hasPrefix) {
+            throw InvalidValue(
+                "image location", text,
+                "what is on this machine is written oci:DIR, oci-archive:FILE or docker-archive:FILE")
+        }
+        let word = String(text.prefix { $0 != ":" })
+        guard word.utf8.count < text.utf8.count, let advice = otherTransports[word] else { return }
+        // `dir:1` can be an image of that name.
+        if !["docker-daemon", "containers-storage"].contains(word), (try? Reference(text)) != nil { return }
+        throw InvalidValue("image location", text, "\(word): is not supported; \(advice)")
     }
 
     /// `PATH[:NAME]`; an empty name is none.

@@ -10,6 +10,8 @@ struct ImageSource: Sendable {
     let root: Descriptor
     /// As the person named it, in full.
     let name: String
+    /// An index named it, for the platform that was asked for.
+    var isChosen = false
 
     /// Finds the image.
     ///
@@ -21,7 +23,9 @@ struct ImageSource: Sendable {
         case .registry(let reference):
             let repository = try await connector.source(of: reference)
             let root = try await repository.select(reference.manifestReference, platform: platform)
-            return ImageSource(reader: repository, root: root, name: reference.description)
+            // What an index lists has its platform beside it.
+            return ImageSource(
+                reader: repository, root: root, name: reference.description, isChosen: root.platform != nil)
         case .layout, .store:
             let image = try LocalImage(reading: location)
             return try await ImageSource(reader: image.layout, root: image.manifest(), name: "\(location)")
@@ -39,7 +43,22 @@ struct ImageSource: Sendable {
         guard case .index(let index) = try await manifest().content,
             let chosen = index.manifest(for: platform)
         else { throw CommandFailure("\(name): there is no image for \(platform)") }
-        return ImageSource(reader: reader, root: chosen.identity, name: name)
+        return ImageSource(reader: reader, root: chosen.identity, name: name, isChosen: true)
+    }
+
+    /// Sees whether the image is for a platform; what no index chose and no configuration tells is for any.
+    ///
+    /// - Throws: ``CommandFailure`` when it is for another one.
+    func check(isFor platform: Platform) async throws {
+        guard !isChosen, root.mediaType.isImageManifest,
+            case .image(let image) = try await manifest().content,
+            image.config.mediaType.isImageConfig
+        else { return }
+        let bytes = try await reader.read(image.config, limitBytes: Self.manifestLimitBytes)
+        let found = try JSONDocument.decode(ImageConfig.self, from: bytes, noun: "image configuration")
+            .platform
+        guard !found.satisfies(platform) else { return }
+        throw CommandFailure("\(name): the image is for \(found), not for \(platform)")
     }
 
     /// The same image with manifests of a family of media types; itself when it is of that family.

@@ -6,6 +6,9 @@ import Synchronization
 
 /// Ctrl-C, SIGTERM and the end of the terminal as cancellation.
 enum Interruption {
+    /// True in the body of a watch: one that is inside another is cancelled with it.
+    @TaskLocal private static var isWatched = false
+
     /// Runs `body` in a task that the signals cancel; a second signal ends the process at once.
     ///
     /// - Returns: What `body` returns, which it may do also after a signal.
@@ -13,6 +16,7 @@ enum Interruption {
     static func watch<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
+        guard !isWatched else { return try await body() }
         let relay = SignalRelay()
         // The signals are taken over before the work begins: from its first word on it can be interrupted.
         var sources: [any DispatchSourceSignal] = []
@@ -25,7 +29,7 @@ enum Interruption {
             }
             sources.append(source)
         }
-        let task = Task { try await body() }
+        let task = Task { try await $isWatched.withValue(true) { try await body() } }
         relay.forward { task.cancel() }
         defer { for source in sources { source.cancel() } }
         do {

@@ -42,13 +42,18 @@ struct LocalImage: Sendable {
             guard let found = try layout.resolve(name) else {
                 let names = try layout.names().map(\.name).joined(separator: ", ")
                 throw CommandFailure(
-                    "\(layout.folder) has no image \"\(name)\"; it has \(names.isEmpty ? "none" : names)")
+                    "\(layout.folder) has no image \"\(name)\"; it has \(names.isEmpty ? "none" : names)",
+                    exitCode: CommandFailure.usage)
             }
             return found.identity
         }
         let roots = try layout.roots()
         guard roots.count == 1, let only = roots.first else {
-            throw CommandFailure("\(layout.folder) has \(roots.count) images; say which one: oci:DIR:NAME")
+            let names = try layout.names().map(\.name).joined(separator: ", ")
+            throw CommandFailure(
+                "\(layout.folder) has \(roots.count) images; say which one, as oci:DIR:NAME: "
+                    + (names.isEmpty ? "none has a name" : names),
+                exitCode: CommandFailure.usage)
         }
         return only.identity
     }

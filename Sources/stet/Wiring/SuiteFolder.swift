@@ -3,6 +3,7 @@
 import BlockingIO
 import Conformance
 import Glibc
+import SourceText
 import SystemPackage
 
 /// The suite as files: scenarios and profiles.
@@ -46,8 +47,9 @@ struct SuiteFolder {
             let known = try texts(in: path.appending("profiles")).map { text in
                 String(text.name.split(separator: "/").last?.dropLast(".yaml".count) ?? "")
             }
+            let hint = nearestWord(to: name, in: known).map { "did you mean \"\($0)\"?" }
             throw CommandFailure(
-                "there is no profile \"\(name)\"; there are \(known.joined(separator: ", "))",
+                "there is no profile \"\(name)\"; \(hint ?? "there are \(known.joined(separator: ", "))")",
                 exitCode: CommandFailure.usage)
         }
         return try Profile.load(try text(file))

@@ -28,6 +28,9 @@ extension TaskOptions {
         for assignment in setJson { try inputs.setJSON(assignment) }
         for assignment in setSecret { try inputs.setSecret(assignment) }
         for assignments in env { try inputs.addEnvironment(assignments) }
+        for file in UserFolder.aliasFiles where WholeFile.size(file) != nil {
+            try inputs.addAliases(Self.text(file.string), file: file.string)
+        }
         for assignment in alias { try inputs.setAlias(assignment) }
         for name in allowEnv { inputs.allowedEnvironment[name] = Environment.value(name) ?? "" }
         inputs.network = network
@@ -37,11 +40,11 @@ extension TaskOptions {
     }
 
     /// Where the secrets of the task come from, as far as the command line says.
-    func secretSources() throws -> SecretSources {
-        var sources = SecretSources()
-        if let secrets { sources = try SecretSources.parse(Self.text(secrets), file: secrets) }
-        for flag in secret { try sources.add(flag) }
-        return sources
+    func secretPlaces() throws -> SecretPlaces {
+        var places = SecretPlaces()
+        if let secrets { places = try SecretPlaces.parse(Self.text(secrets), file: secrets) }
+        for flag in secret { try places.add(flag) }
+        return places
     }
 
     private static func text(_ file: String) throws -> String {

@@ -4,18 +4,19 @@ import BlockingIO
 import RegistryTransport
 import SystemPackage
 import TaskFile
+import TaskRun
 
 extension TaskOptions {
-    /// What gets alias sources and secrets from outside: URLs through `transport`, secrets through `read`.
-    func resolvers(
-        over transport: any HTTPTransport,
-        readingSecretsBy read: @escaping @Sendable (SecretSource) async throws(TaskResolveError) -> String
-    ) throws -> TaskResolvers {
-        let sources = try secretSources()
+    /// What gets alias sources and secrets from outside, the same way for all that reads a task.
+    func resolvers(over transport: any HTTPTransport) throws -> TaskResolvers {
+        let places = try secretPlaces()
+        let secrets = SecretReader.ofUser(over: transport)
         let aliases = AliasSources(transport: transport)
         return TaskResolvers(
             aliasSource: { name throws(TaskResolveError) in try await aliases.text(of: name) },
-            secret: { secret throws(TaskResolveError) in try await read(try sources.source(of: secret)) })
+            secret: { secret throws(TaskResolveError) in
+                try await secrets.read(try places.place(of: secret))
+            })
     }
 }
 

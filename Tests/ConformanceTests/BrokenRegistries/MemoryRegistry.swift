@@ -94,7 +94,10 @@ struct MemoryHooks: RegistryHooks {
 
     func offers(_ hook: RegistryHook) -> Bool { true }
 
-    func perform(_ hook: RegistryHook) async throws(SetupError) { registry.perform(hook) }
+    func perform(_ hook: RegistryHook) async throws(SetupError) -> HookOutcome {
+        registry.perform(hook)
+        return .done
+    }
 }
 
 /// A request that a registry in memory answers.

@@ -49,6 +49,11 @@ extension SetupKind {
         var settings = SetupSettings(HTTPURL(.https, host, "/"), over: admin)
         settings.variable = { variables[$0] }
         settings.timestamp = { "20150830T123600Z" }
+        settings.file = { name in
+            guard name == "person.json" else { throw SetupError("there is no file \(name)") }
+            return Vendor.personFile
+        }
+        settings.pause = { _ in }
         settings.programs = programs
         return try #require(try adapter(settings))
     }

@@ -12,19 +12,6 @@ struct SetupTests {
     private static let quay = ["QUAY_ORGANIZATION": "team", "QUAY_TOKEN": "s3cret"]
     private static let aws = ["AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "s3cret"]
 
-    @Test(
-        "a setting that is missing is named",
-        arguments: [
-            (SetupKind.stet, "STET_ADMIN_TOKEN"), (.harbor, "HARBOR_USERNAME"), (.quay, "QUAY_ORGANIZATION"),
-            (.ecr, "AWS_REGION"), (.exec, "STET_SETUP_PROGRAM"),
-        ])
-    func missing(kind: SetupKind, name: String) throws {
-        let error = #expect(throws: SetupError.self) {
-            try kind.scripted(ScriptedAdmin { _, _ in (200, "{}") }, [:])
-        }
-        #expect(error?.description.hasPrefix("$\(name) is not set") == true)
-    }
-
     @Test func noneIsNoAdapter() throws {
         let settings = SetupSettings(
             HTTPURL(.https, "r.test", "/"), over: ScriptedAdmin { _, _ in (200, "") })
@@ -174,20 +161,6 @@ struct SetupTests {
         let words = requests[0].headers["Authorization"] ?? ""
         #expect(words.contains("Credential=AKIDEXAMPLE/20150830/eu-west-1/ecr/aws4_request"))
         #expect(words.contains("SignedHeaders=content-type;host;x-amz-date;x-amz-target"))
-    }
-
-    /// Source: AWS Signature Version 4 test suite, get-vanilla and post-vanilla.
-    @Test(arguments: [
-        (HTTPRequest.Method.get, "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"),
-        (.post, "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"),
-    ])
-    func awsSignaturesAreThePublishedOnes(method: HTTPRequest.Method, signature: String) {
-        let signer = AWSSigner(
-            accessKey: "AKIDEXAMPLE", secretKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-            sessionToken: nil, region: "us-east-1", service: "service")
-        var request = HTTPRequest(method, HTTPURL(.https, "example.amazonaws.com", "/"))
-        signer.sign(&request, body: [], at: "20150830T123600Z")
-        #expect(request.headers["Authorization"]?.hasSuffix("Signature=\(signature)") == true)
     }
 
     @Test func aProgramPreparesAndPutsBack() async throws {

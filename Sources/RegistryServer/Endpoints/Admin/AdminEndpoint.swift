@@ -5,7 +5,7 @@ import Hummingbird
 import Immutability
 import OCISpec
 
-/// Policies and the audit trail, under `/api/v1/`, for whoever has the admin token.
+/// Policies, the audit trail and the removal of garbage, under `/api/v1/`, for whoever has the admin token.
 ///
 /// docs/admin-api.md describes every request and answer.
 struct AdminEndpoint {
@@ -22,6 +22,7 @@ struct AdminEndpoint {
         }
         let rest = path.dropFirst("/api/v1/".count)
         switch rest {
+        case "gc": return try await CollectionEndpoint(registry: registry).collect(request, query)
         case "audit": return try await AuditEndpoint(registry: registry).list(request, query)
         case "preview": return try await PreviewEndpoint(registry: registry).preview(request, query)
         case "policies": return try await PolicyEndpoint(registry: registry).respond(to: request)

@@ -3,19 +3,23 @@
 /// Values as JSON, as Go's encoder writes it: keys sorted, `<`, `>` and `&` escaped.
 enum JSONText {
     /// The text is indented when `depth` is not nil; it is 0 at the outside.
-    static func render(_ value: TemplateValue, indentedBy depth: Int? = nil) -> String {
+    static func render(
+        _ value: TemplateValue, indentedBy depth: Int? = nil, escapesHTML: Bool = true
+    ) -> String {
         switch value {
         case .null: "null"
-        case .text(let text): quoted(text)
+        case .text(let text): quoted(text, escapesHTML: escapesHTML)
         case .moment(let seconds): quoted(UTCTime(secondsSinceEpoch: seconds).rfc3339)
         case .boolean, .integer, .number: value.printed
         case .list(let items):
-            wrapped(items.map { render($0, indentedBy: depth.map { $0 + 1 }) }, "[", "]", depth)
+            wrapped(
+                items.map { render($0, indentedBy: depth.map { $0 + 1 }, escapesHTML: escapesHTML) }, "[",
+                "]", depth)
         case .map(let entries):
             wrapped(
                 entries.sorted { $0.key < $1.key }.map { key, value in
-                    quoted(key) + (depth == nil ? ":" : ": ")
-                        + render(value, indentedBy: depth.map { $0 + 1 })
+                    quoted(key, escapesHTML: escapesHTML) + (depth == nil ? ":" : ": ")
+                        + render(value, indentedBy: depth.map { $0 + 1 }, escapesHTML: escapesHTML)
                 }, "{", "}", depth)
         }
     }

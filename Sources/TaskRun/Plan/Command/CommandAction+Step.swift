@@ -35,7 +35,7 @@ extension CommandAction.Network {
     init(_ network: StepNetwork) {
         switch network {
         case .named(let declared): self = .named(declared.name)
-        case .other(let name): self = .named(name)
+        case .other(let name): self = Self(flag: name)
         case .implicit: self = .named(CommandAction.defaultNetwork)
         case .none: self = .named("bridge")
         case .host: self = .host

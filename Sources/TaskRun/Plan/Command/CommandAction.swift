@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ImageBuild
+
 /// A container that a step runs: what the step's keys and the flags in front of its image say together.
 package struct CommandAction: Hashable, Sendable {
     /// As written; short names are looked up like those of other commands.
@@ -30,6 +32,9 @@ package struct CommandAction: Hashable, Sendable {
     /// How many processors the container may use.
     package internal(set) var cpus: Double?
     package internal(set) var memoryBytes: Int64?
+    /// Of /dev/shm; nil is Docker's 64 MiB.
+    package internal(set) var sharedMemoryBytes: Int64?
+    package internal(set) var limits: [ProcessLimit] = []
     package internal(set) var isDetached = false
     package internal(set) var isKept = false
     package internal(set) var pull: Pull?

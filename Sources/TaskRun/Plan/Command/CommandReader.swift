@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ImageBuild
 import OCISpec
 import SourceText
 import TaskFile
@@ -62,7 +63,8 @@ struct CommandReader {
         guard let flag = RunFlag(name) else {
             throw problem(
                 "the flag \"\(name)\" in front of the image is not supported",
-                hint: nearestWord(to: name, in: RunFlag.names).map { "did you mean \($0)?" })
+                hint: RunFlag.hints[name]
+                    ?? nearestWord(to: name, in: RunFlag.names).map { "did you mean \($0)?" })
         }
         guard flag.takesValue else { return try apply(flag, isOn: attached, of: word) }
         guard let value = attached ?? words.popFirst()?.text else {
@@ -109,6 +111,9 @@ struct CommandReader {
         case .addCapability: action.addedCapabilities.append(value)
         case .dropCapability: action.droppedCapabilities.append(value)
         case .temporaryFolder: action.temporaryFolders.append(String(value.prefix { $0 != ":" }))
+        case .mount: try mount(value)
+        case .sharedMemory: action.sharedMemoryBytes = try ByteCount.parse(value)
+        case .resourceLimit: action.limits.append(try ProcessLimit(value))
         case .memory: action.memoryBytes = try ByteCount.parse(value)
         case .cpus: action.cpus = try Self.cpus(value)
         case .platform: action.platform = try Platform(value).description
@@ -140,6 +145,30 @@ struct CommandReader {
         let isReadOnly = parts.count == 3 && parts[2].split(separator: ",").contains("ro")
         return CommandAction.Volume(
             source: try source(parts[0], of: text), path: parts[1], isReadOnly: isReadOnly)
+    }
+
+    /// `type=volume|bind|tmpfs,source=NAME,target=/PATH[,readonly]`.
+    private mutating func mount(_ text: String) throws {
+        var fields: [String: String] = [:]
+        for field in text.split(separator: ",") {
+            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            fields[String(parts[0])] = parts.count > 1 ? String(parts[1]) : "true"
+        }
+        let path = fields["target"] ?? fields["destination"] ?? fields["dst"] ?? ""
+        guard path.hasPrefix("/") else {
+            throw InvalidValue("mount", text, "it has no target=/PATH")
+        }
+        switch fields["type"] ?? "volume" {
+        case "tmpfs": action.temporaryFolders.append(path)
+        case "volume", "bind":
+            guard let name = fields["source"] ?? fields["src"], !name.isEmpty else {
+                throw InvalidValue("mount", text, "it has no source=NAME")
+            }
+            let isReadOnly = ["readonly", "ro"].contains { fields[$0] == "true" || fields[$0] == "1" }
+            action.volumes.append(
+                CommandAction.Volume(source: try source(name, of: text), path: path, isReadOnly: isReadOnly))
+        default: throw InvalidValue("mount", text, "the type is volume, bind or tmpfs")
+        }
     }
 
     private func source(_ name: String, of text: String) throws(Diagnostic) -> CommandAction.Volume.Source {

@@ -4,6 +4,7 @@
 enum RunFlag: Hashable {
     case environment, volume, workingDirectory, user, network, alias, name, entryPoint, publish, hostname
     case addHost, addCapability, dropCapability, temporaryFolder, memory, cpus, platform, pull
+    case mount, sharedMemory, resourceLimit
     case privileged, readOnly, detach, remove
     /// Accepted, and without effect here.
     case ignored(takesValue: Bool)
@@ -25,6 +26,23 @@ enum RunFlag: Hashable {
         }
     }
 
+    /// What to do instead of what is known and not supported.
+    static let hints = [
+        "--env-file": "write the variables under env of the step",
+        "--link": "steps reach each other by their ids",
+        "--volumes-from": "-v NAME:/PATH is shared by its name",
+        "-P": "write the port under ports of the step",
+        "--publish-all": "write the port under ports of the step",
+        "--dns": "--add-host NAME:ADDRESS names a host",
+        "--device": "privileged: true gives the caller's devices",
+        "--gpus": "privileged: true gives the caller's devices",
+        "--security-opt": "privileged: true takes the restrictions away",
+        "--pid": "each container has processes of its own", "--ipc": "each container has memory of its own",
+        "--userns": "stet run as an ordinary user has a user namespace",
+        "--cidfile": "docker inspect NAME finds a container by its name",
+        "--health-cmd": "let the next step wait until the server answers",
+    ]
+
     private static let byName: [String: RunFlag] = [
         "-e": .environment, "--env": .environment, "-v": .volume, "--volume": .volume,
         "-w": .workingDirectory, "--workdir": .workingDirectory, "-u": .user, "--user": .user,
@@ -33,6 +51,7 @@ enum RunFlag: Hashable {
         "--hostname": .hostname, "--add-host": .addHost, "--cap-add": .addCapability,
         "--cap-drop": .dropCapability, "--tmpfs": .temporaryFolder, "-m": .memory, "--memory": .memory,
         "--cpus": .cpus, "--platform": .platform, "--pull": .pull, "--privileged": .privileged,
+        "--mount": .mount, "--shm-size": .sharedMemory, "--ulimit": .resourceLimit,
         "--read-only": .readOnly, "-d": .detach, "--detach": .detach, "--rm": .remove,
         "-i": .ignored(takesValue: false), "--interactive": .ignored(takesValue: false),
         "-t": .ignored(takesValue: false), "--tty": .ignored(takesValue: false),

@@ -16,12 +16,15 @@ struct BuildCommand: AsyncParsableCommand {
         discussion: """
             stet build -t registry.example/team/app:1.0 .
             stet build -t registry.example/team/app:1.0 --push --platform linux/amd64,linux/arm64 .
+            stet build -o - . | tar -t
             stet build --output type=oci,dest=app.tar https://github.com/example/app.git#v1:service
             stet build --check .
 
             The context is a folder, a tar file, - for one on standard input, a git repository as URL#REF:FOLDER,
-            the URL of a tar file, or oci://REF. The digest goes to standard output, the rest to standard error.
+            the URL of a tar file, or oci://REF. The digest goes to standard output, the rest to standard error;
+            with -o - the archive has standard output for itself.
             Exit status: 0 built, 1 a step or a check failed, 2 the Dockerfile or the command is wrong.
+            The options are those of docker buildx build; docs/dockerfile.md says which are not here, and why.
             stet build prune takes from the build cache: stet build prune --help.
             """)
 
@@ -34,10 +37,13 @@ struct BuildCommand: AsyncParsableCommand {
     @Flag(help: "Check the Dockerfile and build nothing.") var check = false
     @Argument(help: "Where COPY reads: . for this folder.") var context: String?
     @OptionGroup(title: "Registry options") var connection: ConnectionOptions
+    @OptionGroup(visibility: .hidden) var foreign: BuildForeignOptions
+
+    private var isCheck: Bool { check || foreign.isCheck }
 
     func validate() throws {
         let isOfCheck = image.format == .text || image.format == .json
-        guard check || !isOfCheck else {
+        guard isCheck || !isOfCheck else {
             throw ValidationError("--format \(image.format?.rawValue ?? "") needs --check")
         }
     }
@@ -57,13 +63,18 @@ struct BuildCommand: AsyncParsableCommand {
                 try await RunContextSource.open(context, over: try connection.transport(), registries)
             }
             let request = try await CommandFailure.asUsage { try self.request(source) }
-            if check { return try await CheckReport.show(request, as: image.format == .json ? .json : .text) }
+            if isCheck {
+                return try await CheckReport.show(request, as: image.format == .json ? .json : .text)
+            }
+            let destinations = try image.destinations
             let job = BuildJob(
-                request: request, destinations: try image.destinations, progress: progress,
-                registries: registries)
+                request: request, destinations: destinations, progress: progress, registries: registries)
             let site = try BuildPlaces.site(over: connection, registries, pulls: input.pull)
             let built = try await job.run(at: site)
             try await self.leave(built, tags: request.tags)
+            let isTaken = destinations.contains(where: \.takesStandardOutput)
+            if isTaken, progress.isSilent { return }
+            (isTaken ? Terminal.error : Terminal.output).line("\(built.manifest.digest)")
         }
     }
 
@@ -94,7 +105,6 @@ struct BuildCommand: AsyncParsableCommand {
                 try WholeFile.write(try built.metadata(names: tags), to: Self.place(metadataFile))
             }
         }
-        Terminal.output.line("\(built.manifest.digest)")
     }
 
     private static func place(_ path: String) -> FilePath {

@@ -17,17 +17,21 @@ struct BuildImageOptions: ParsableArguments {
         help: ArgumentHelp("A name for the image; may be repeated.", valueName: "ref"))
     var tags: [String] = []
     @Flag(help: "Push the image to the registry of each name.") var push = false
+    @Flag(help: "Put the image into the local store: every build does.") var load = false
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Where it goes besides the local store: a folder for its files, or type=oci|docker|local|image|registry,dest=…",
-            valueName: "dest"))
+            """
+            Where the result goes besides the local store: a folder for the files, - for them as a tar on standard \
+            output, or type=local|tar|oci|docker|image|registry,dest=…; may be repeated.
+            """, valueName: "dest"))
     var output: [String] = []
     @Option(
-        help: ArgumentHelp("Media types: oci or docker; with --check, text or json.", valueName: "format"))
+        help: ArgumentHelp(
+            "Media types: oci (the default) or docker; with --check, text or json.", valueName: "format"))
     var format: Format?
-    @Option(help: ArgumentHelp("Of new layers: gzip, zstd or none.", valueName: "name")) var compression =
-        "gzip"
+    @Option(help: ArgumentHelp("Of new layers: gzip (the default), zstd or none.", valueName: "name"))
+    var compression: String?
     @Option(
         name: .customLong("compression-level"),
         help: ArgumentHelp("1 to 3 for gzip, 1 to 19 for zstd.", valueName: "n"))
@@ -45,29 +49,40 @@ struct BuildImageOptions: ParsableArguments {
     var metadataFile: String?
 
     var destinations: [BuildDestination] {
-        get throws { (push ? [.registries] : []) + (try output.map { try BuildDestination($0) }) }
-    }
-
-    func validate() throws {
-        let destinations: [BuildDestination]
-        do {
-            destinations = try self.destinations
-        } catch let failure as CommandFailure {
-            throw ValidationError(failure.message)
-        }
-        if destinations.contains(.registries), tags.isEmpty {
-            throw ValidationError("--push needs a name: -t REGISTRY/REPOSITORY:TAG")
-        }
-        guard annotation.isEmpty || format != .docker else {
-            throw ValidationError("images of --format docker have no annotations")
+        get throws {
+            let outputs = try output.map { try BuildDestination($0) }
+            let isPushed = push && !outputs.contains { $0.place == .registries }
+            return (isPushed ? [BuildDestination(.registries)] : []) + outputs
         }
     }
 
     func apply(to request: inout BuildRequest) throws {
-        request.tags = try tags.map { try BuildRequest.parseTag($0) }
-        request.output.format = format == .docker ? .docker : .oci
-        try request.output.compress(with: compression, level: compressionLevel)
+        let destinations = try destinations
+        try BuildDestination.check(destinations, isTerminal: Terminal.output.isTerminal)
+        var settings = try settings
+        for destination in destinations { try settings.add(destination.settings) }
         request.output.labels = try NamedValues.parse(label, "--label")
-        request.output.annotations = try NamedValues.parse(annotation, "--annotation")
+        try settings.apply(to: &request)
+        if destinations.contains(where: { $0.place == .registries }), request.tags.isEmpty {
+            throw CommandFailure(
+                "a push needs a name: -t REGISTRY/REPOSITORY:TAG", exitCode: CommandFailure.usage)
+        }
+    }
+
+    /// What the options themselves say.
+    private var settings: ImageSettings {
+        get throws {
+            var settings = ImageSettings()
+            settings.names = try tags.map { try BuildRequest.parseTag($0) }
+            settings.compression = compression
+            settings.compressionLevel = compressionLevel
+            switch format {
+            case .oci: settings.format = .oci
+            case .docker: settings.format = .docker
+            case nil, .text, .json: break
+            }
+            settings.annotations = try NamedValues.parse(annotation, "--annotation")
+            return settings
+        }
     }
 }

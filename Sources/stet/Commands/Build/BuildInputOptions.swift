@@ -21,8 +21,10 @@ struct BuildInputOptions: ParsableArguments {
     @Option(
         name: .customLong("build-context"),
         help: ArgumentHelp(
-            "What a name in FROM and COPY --from means: a folder, docker-image://REF or oci-layout://DIR.",
-            valueName: "name=place"))
+            """
+            What a name in FROM and COPY --from means: a folder or tar file, a git repository, the URL of a tar file, \
+            docker-image://REF, oci-layout://DIR or oci://REF.
+            """, valueName: "name=place"))
     var buildContexts: [String] = []
     @Option(
         help: ArgumentHelp(
@@ -31,14 +33,19 @@ struct BuildInputOptions: ParsableArguments {
     @Flag(help: "Ask the registries for base images that are in the local store.") var pull = false
     @Flag(name: .customLong("no-cache"), help: "Do every step again.") var noCache = false
     @Option(
+        name: .customLong("no-cache-filter"), parsing: .singleValue,
+        help: ArgumentHelp("Stages whose steps are done again, by commas.", valueName: "stage,…"))
+    var noCacheFilter: [String] = []
+    @Option(
         name: .customLong("cache-from"),
         help: ArgumentHelp(
-            "A cache to read: type=registry,ref=REF or type=local,src=DIR.", valueName: "place"))
+            "A cache to read: an image or cache in a registry, or type=local,src=DIR.", valueName: "place"))
     var cacheFrom: [String] = []
     @Option(
         name: .customLong("cache-to"),
         help: ArgumentHelp(
-            "A cache to write: type=registry,ref=REF or type=local,dest=DIR.", valueName: "place"))
+            "A cache to write: type=inline, type=registry,ref=REF or type=local,dest=DIR.", valueName: "place"
+        ))
     var cacheTo: [String] = []
 
     func apply(to request: inout BuildRequest) throws {
@@ -52,7 +59,14 @@ struct BuildInputOptions: ParsableArguments {
         }
         request.caching.isRead = !noCache
         request.caching.imports = try cacheFrom.map { try CacheLocation($0) }
-        request.caching.exports = try cacheTo.map { try CacheLocation($0) }
+        request.caching.uncachedStages = Set(
+            noCacheFilter.flatMap { $0.split(separator: ",") }.map { $0.lowercased() })
+        for text in cacheTo {
+            switch try CacheTarget(text) {
+            case .inline: request.caching.isInline = true
+            case .location(let location): request.caching.exports.append(location)
+            }
+        }
     }
 
     private func dockerfile(_ file: String) throws -> BuildRequest.DockerfileSource {

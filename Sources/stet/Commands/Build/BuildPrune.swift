@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import BlockingIO
+import ContainerRun
 import DockerfileSyntax
 import ImageBuild
 import ImageStore
@@ -10,13 +11,15 @@ import ImageStore
 struct BuildPrune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: BuildPrune.name, abstract: "Take steps out of the build cache, and free their space.",
-        usage: "stet build prune [--all | --filter until=DURATION | --keep-storage SIZE]",
+        usage: "stet build prune [--all | --filter until=DURATION | --keep-storage SIZE] [--dry-run]",
         discussion: """
             stet build prune --all
             stet build prune --filter until=72h
             stet build prune --keep-storage 10g
+            stet build prune --all --dry-run
 
-            Without an option, what was of no use for a week goes. Images keep their layers.
+            Without an option, what was of no use for a week goes: steps, unpacked root file systems, tables of files;
+            with --all the folders of RUN --mount=type=cache too. Images keep their layers.
             """,
         shouldDisplay: false)
 
@@ -35,6 +38,8 @@ struct BuildPrune: AsyncParsableCommand {
         name: .customLong("keep-storage"),
         help: ArgumentHelp("Keep the latest layers of so many bytes: 10g.", valueName: "size"))
     var keepStorage: String?
+    @Flag(name: .customLong("dry-run"), help: "Say what would go, and remove nothing.") var isDry = false
+    @Flag(name: .shortAndLong, help: "Ask nothing: it never does.") var force = false
 
     func validate() throws {
         let given = [all, filter != nil, keepStorage != nil].count { $0 }
@@ -62,19 +67,35 @@ struct BuildPrune: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let pruning = try pruning
-        let (pruned, collected) = try await CommandFailure.asFailure {
+        // Unpacked root file systems have many owners.
+        try? UserNamespace.enterIfNeeded()
+        let (pruning, isDry) = (try pruning, isDry)
+        let (steps, roots, store) = try await CommandFailure.asFailure {
             try await Interruption.watch {
                 let cache = try BuildPlaces.cache
                 let store = try ImageLayout(creating: UserFolder.imageStore)
-                let pruned = try await BlockingThread.run { try cache.prune(pruning) }
-                _ = try await BuildPlaces.commands.prune(unusedFor: pruning.age)
-                let kept = try await BuildPlaces.cachedLayers()
-                return (pruned, try await store.collectGarbage(keeping: kept, patience: .seconds(10)))
+                let steps = try await BlockingThread.run { try cache.prune(pruning, isDry: isDry) }
+                let roots = try await BuildPlaces.commands.prune(unusedFor: pruning.age, isDry: isDry)
+                let kept = isDry ? steps.kept : try await BuildPlaces.cachedLayers()
+                let collected = try await store.collectGarbage(
+                    keeping: kept, patience: .seconds(10), isDry: isDry)
+                return (steps, roots, collected)
             }
         }
-        Terminal.error.line(
-            "removed \(pruned.records) steps; the store is smaller by \(collected.bytes.bytesText)")
+        let lines = [
+            (Self.count(steps.records, "step", "steps"), steps.otherBytes),
+            (Self.count(roots.stacks, "unpacked layer", "unpacked layers"), roots.bytes),
+            (Self.count(store.contents, "content", "contents") + " of the store", store.bytes),
+        ]
+        for (what, bytes) in lines {
+            Terminal.error.line("\(isDry ? "would remove" : "removed") \(what): \(bytes.bytesText)")
+        }
+        let total = lines.reduce(0) { $0 + $1.1 }
+        Terminal.error.line("\(isDry ? "would free" : "freed") \(total.bytesText)")
+    }
+
+    private static func count(_ number: Int, _ one: String, _ several: String) -> String {
+        "\(number) \(number == 1 ? one : several)"
     }
 }
 

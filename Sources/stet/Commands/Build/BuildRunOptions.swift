@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import DockerfileSyntax
 import ImageBuild
 import SystemPackage
 
@@ -24,12 +25,29 @@ struct BuildRunOptions: ParsableArguments {
         help: ArgumentHelp(
             "What RUN may ask for: network.host, security.insecure.", valueName: "entitlement"))
     var allow: [Entitlement] = []
+    @Option(
+        help: ArgumentHelp(
+            "A limit for the processes of RUN, as nofile=1024:2048; -1 is none.",
+            valueName: "name=soft[:hard]"))
+    var ulimit: [String] = []
+    @Option(
+        name: .customLong("shm-size"),
+        help: ArgumentHelp("The size of /dev/shm while RUN runs: 64m unless given.", valueName: "size"))
+    var sharedMemorySize: String?
 
     func apply(to request: inout BuildRequest) throws {
         request.running.network = network
         if network == .host { request.running.entitlements.insert(.networkHost) }
         request.running.entitlements.formUnion(allow)
         request.running.extraHosts = try addHost.map { try ExtraHost($0) }
+        request.running.limits = try ulimit.map { try ProcessLimit($0) }
+        request.running.sharedMemoryBytes = try sharedMemorySize.map { text in
+            guard let size = ByteCount(text), size.bytes > 0 else {
+                throw CommandFailure(
+                    "--shm-size is \"\(text)\", not a size such as 128m", exitCode: CommandFailure.usage)
+            }
+            return size.bytes
+        }
         for text in secret {
             let (id, source) = try SecretSource.parse(text) { Environment.value($0) != nil }
             request.running.secrets[id] = source

@@ -14,15 +14,12 @@ struct CertifyCommand: AsyncParsableCommand {
             stet certify verify <certificate> --key <file>
             """,
         discussion: """
-            stet certify                                   the embedded registry
-            stet certify localhost:5000 --report report    another one, with reports
-            stet certify run --help                        all options
-
-            Exit status: 0 the required level is reached, 1 it is not, 2 bad usage or a missing login,
-            3 inconclusive, 130 interrupted (the reports say what was found out until then).
+            stet certify --help says all of the first of these; the others have a --help of their own.
             """,
         subcommands: [CertifyRunCommand.self, CertifyDiffCommand.self, CertifyVerifyCommand.self],
-        defaultSubcommand: CertifyRunCommand.self)
+        defaultSubcommand: CertifyRunCommand.self,
+        // So "stet certify --help" is about running the suite, with all options.
+        helpNames: [])
 }
 
 extension Level: ExpressibleByArgument {}

@@ -16,7 +16,8 @@ struct CertifyDiffCommand: AsyncParsableCommand {
 
             Exit status: 0 nothing got worse, 1 a scenario is violated that was not or the level is lower, 2 a file
             cannot be read, 3 nothing is worse than scenarios that were inconclusive or skipped.
-            """)
+            """,
+        helpNames: .shortAndLong)
 
     @Argument(help: "The report.json of the earlier run, or a file of expected verdicts.") var old: String
     @Argument(help: "The report.json of the later run.") var new: String

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import BlockingIO
 import Conformance
 import OCISpec
 import RegistryTransport
-import SystemPackage
-import TaskFile
 
 extension CertifyRunCommand {
     /// The profile that `--profile auto` finds.
@@ -16,24 +13,6 @@ extension CertifyRunCommand {
         } catch let error as TransportError {
             throw CommandFailure("\(CertifyError.unreachable(error))", exitCode: CommandFailure.inconclusive)
         }
-    }
-
-    /// What `--setup` names; nil for none.
-    func setupAdapter(
-        at origin: HTTPURL, over transport: any HTTPTransport
-    ) throws -> (any RegistrySetup)? {
-        var settings = SetupSettings(origin, over: transport)
-        settings.variable = { Environment.value($0) }
-        settings.timestamp = {
-            let time = UTCTime(secondsSinceEpoch: WallClock.now())
-            return time.rfc3339.filter { $0 != "-" && $0 != ":" }
-        }
-        if setupKind == .exec {
-            let folder = try TemporaryFolder(
-                in: FilePath(Environment.value("TMPDIR") ?? "/tmp"), prefix: "stet-certify-")
-            settings.programs = InstalledPrograms(folder: folder)
-        }
-        return try setupKind.adapter(settings)
     }
 
     /// Writes, signs and publishes what the options ask for.
@@ -65,5 +44,3 @@ extension CertifyRunCommand {
         profile == SuiteFolder.recognised ? result.profile : profile
     }
 }
-
-extension SetupKind: ExpressibleByArgument {}

@@ -14,18 +14,30 @@ import TaskFile
 struct CertifyRunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run the suite against a registry; what \"stet certify\" does by itself.",
-        usage: "stet certify [<registry>] [<options>]",
+        abstract: "Run the suite: whether a registry lets published tags stand.",
+        usage: """
+            stet certify [<registry>] [<options>]
+            stet certify diff <old> <new>
+            stet certify verify <certificate> --key <file>
+            """,
         discussion: """
-            stet certify                                   the embedded registry
-            stet certify localhost:5000 --report report    another one, with reports
-            stet certify harbor.example --profile auto --setup harbor --yes
-            stet certify --profile harbor --describe       what is known of a registry
+            stet certify                                the embedded registry, for a try
+            stet certify localhost:5000 --report out    one on this machine, with reports
+            stet certify r.example --immutable prod --mutable dev --yes
+                two prefixes that its operator has prepared
+            stet certify r.example --profile auto --setup harbor --yes
+                repositories that are made for the run, and removed
+            stet certify r.example --setup harbor --dry-run
+                what that would send, and to where
+            stet certify --profile harbor --describe    what is known of a registry
+            stet certify diff --help                    what got better or worse
+            stet certify verify --help                  checks a certificate
 
-            Exit status: 0 the required level is reached, 1 it is not, 2 bad usage or a missing login,
-            3 inconclusive, 130 interrupted (the reports say what was found out until then). With --baseline and
-            without --require, 1 means worse than the baseline.
-            """)
+            Exit status: 0 the level is reached, 1 it is not (with --baseline and without
+            --require: something is worse), 2 bad usage or a missing login, 3 inconclusive,
+            130 interrupted: the reports say what was found out until then.
+            """,
+        helpNames: .shortAndLong)
 
     @Argument(help: "host[:port] or URL; the embedded registry unless given.") var registry: String?
     @Option(help: "How a denial has to look: a name in the suite, a file, or auto.")
@@ -46,7 +58,7 @@ struct CertifyRunCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("setup"),
         help: ArgumentHelp(
-            "How repositories are made write-once: \(SetupKind.allCases.map(\.rawValue).joined(separator: ", ")). Secrets come from the environment.",
+            "How repositories are made write-once. Secrets come from variables; one that is missing is named.",
             valueName: "kind"))
     var setupKind = SetupKind.none
     @Option(
@@ -77,7 +89,11 @@ struct CertifyRunCommand: AsyncParsableCommand {
             "Real clients that must be refused, too, separated by commas: docker, podman, buildah, skopeo, crane, oras, regctl.",
             valueName: "client,…"))
     var clients: String?
-    @Flag(help: "Say what would be done, and send nothing.") var dryRun = false
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait for a byte before a request counts as unanswered.", valueName: "seconds"))
+    var timeout = 60
+    @Flag(help: "Say what would be done and sent, and send nothing.") var dryRun = false
     @Flag(help: "Leave what can be deleted as well.") var keep = false
     @Option(help: ArgumentHelp("The folder with scenarios and profiles.", valueName: "dir")) var suite:
         String?
@@ -89,6 +105,9 @@ struct CertifyRunCommand: AsyncParsableCommand {
         guard proof.signKey == nil || report != nil || proof.publish != nil else {
             throw ValidationError("--sign-key needs --report or --publish: a place for the certificate")
         }
+        guard (1...3600).contains(timeout) else {
+            throw ValidationError("--timeout must be between 1 and 3600 seconds, not \(timeout)")
+        }
     }
 
     func run() async throws {
@@ -99,11 +118,7 @@ struct CertifyRunCommand: AsyncParsableCommand {
         let prepared = try await CommandFailure.asUsage { try proof.prepared() }
         let template = try await CommandFailure.asUsage { try self.request() }
         if dryRun {
-            let plan = try await CommandFailure.asUsage {
-                try DryRun.render(template, hooks: hooks.map { HookProgram(name: $0) })
-            }
-            Terminal.output.write(Array(plan.utf8))
-            return
+            return try await printPlan(of: template)
         }
         let folder = try report.map { try ReportFolder($0) }
         let result = try await result(template)
@@ -127,7 +142,7 @@ struct CertifyRunCommand: AsyncParsableCommand {
     private func certify(_ template: CertifyRequest, at origin: HTTPURL) async throws -> CertifyResult {
         var request = template
         request.registry = origin
-        let plain = try connection.transport()
+        let plain = try connection.transport(patience: .seconds(timeout))
         let transport = AuthenticatingTransport(plain, lookup: ConnectionOptions.lookup)
         if profile == SuiteFolder.recognised {
             request.profile = try await recognised(at: origin, over: plain)
@@ -136,16 +151,11 @@ struct CertifyRunCommand: AsyncParsableCommand {
             request.secondAddress = try await CommandFailure.asUsage { try await self.origin(of: second) }
         }
         var certifier = Certifier(transport: transport)
-        certifier.setup = try await CommandFailure.asUsage { try setupAdapter(at: origin, over: plain) }
+        certifier.setup = try await CommandFailure.asUsage { try setupAdapter(at: origin) }
         certifier.hooks = hooks.map { HookProgram(name: $0) }
-        let prepared = certifier
-        let check = try clientCheck(request, transport)
-        let ready = request
-        return try await Interruption.watch {
-            var result = try await Self.run(prepared, ready)
-            if let (check, clients) = check { result.append(await check.run(clients)) }
-            return result
-        }
+        certifier.clients = try clientCheck()
+        let (prepared, ready) = (certifier, request)
+        return try await Interruption.watch { try await Self.run(prepared, ready) }
     }
 
     private static func run(_ certifier: Certifier, _ request: CertifyRequest) async throws -> CertifyResult {
@@ -200,9 +210,7 @@ struct CertifyRunCommand: AsyncParsableCommand {
     }
 
     /// What `--clients` asks for, with a folder that goes away when the check does.
-    private func clientCheck(
-        _ request: CertifyRequest, _ transport: any HTTPTransport
-    ) throws -> (ClientCheck, [RealClient])? {
+    private func clientCheck() throws -> ClientCheck? {
         guard let clients else { return nil }
         let list = try clients.split(separator: ",").map { name in
             guard let client = RealClient(rawValue: String(name)) else {
@@ -214,10 +222,7 @@ struct CertifyRunCommand: AsyncParsableCommand {
         }
         let folder = try TemporaryFolder(
             in: FilePath(Environment.value("TMPDIR") ?? "/tmp"), prefix: "stet-certify-")
-        let programs = InstalledPrograms(folder: folder)
-        let check = ClientCheck(
-            request, transport: transport, programs: programs, scratch: folder.path)
-        return (check, list)
+        return ClientCheck(list, programs: InstalledPrograms(folder: folder), scratch: folder.path)
     }
 
     private static func flows(_ text: String) throws -> [PushFlow] {
@@ -241,7 +246,8 @@ struct CertifyRunCommand: AsyncParsableCommand {
         } else {
             try Reference.checkRegistry(registry)
             do {
-                origin = try await connection.connector().client(for: registry).origin
+                origin = try await connection.connector(patience: .seconds(timeout)).client(for: registry)
+                    .origin
             } catch {
                 throw CommandFailure("\(error)", exitCode: CommandFailure.inconclusive)
             }

@@ -15,7 +15,8 @@ struct CertifyVerifyCommand: AsyncParsableCommand {
 
             Exit status: 0 the certificate is good, 1 it is not signed with the key or says less than was asked
             for, 2 a file cannot be read.
-            """)
+            """,
+        helpNames: .shortAndLong)
 
     @Argument(help: "The certificate: certificate.json of a report.") var file: String
     @Option(

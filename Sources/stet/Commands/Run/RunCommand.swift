@@ -24,7 +24,9 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var task: TaskOptions
     @OptionGroup var connection: ConnectionOptions
 
-    @Option(help: ArgumentHelp("One command instead of a task file.", valueName: "command"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("One command instead of a task file.", valueName: "command"))
     var cmd: String?
     @Option(help: ArgumentHelp("What images are built for, and run as.", valueName: "os/arch"))
     var platform: String?
@@ -39,6 +41,10 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Print what would be done, and do nothing.") var plan = false
     @Option(help: "How to print the plan: text or svg, a picture; implies --plan.") var planFormat:
         PlanFormat?
+    @Option(
+        help: ArgumentHelp(
+            "An agent that builds may ask for with --ssh: default, or ID=SOCKET.", valueName: "agent"))
+    var ssh: [String] = []
     @Flag(help: "Run again whenever a file of the context changes.") var watch = false
 
     @Argument(help: "The files that steps work on.")
@@ -50,6 +56,10 @@ struct RunCommand: AsyncParsableCommand {
         if cmd != nil, task.file != "acb.yaml" {
             throw ValidationError("--cmd and --file exclude each other")
         }
+        if watch, inPlace {
+            throw ValidationError(
+                "--watch and --in-place exclude each other: what steps write would start the next run")
+        }
         if watch, context == RunContextSource.nothing { throw ValidationError("there is nothing to --watch") }
     }
 
@@ -59,7 +69,10 @@ struct RunCommand: AsyncParsableCommand {
         try await CommandFailure.asUsage { try task.check() }
         let settings = try await CommandFailure.asUsage { try self.settings() }
         guard watch else { return try await runOnce(settings) }
-        try await RunWatch(folder: FilePath(context)).repeatedly { try await runOnce(settings) }
+        // Also between the runs Ctrl-C is an orderly end.
+        try await Interruption.watch {
+            try await RunWatch(folder: FilePath(context)).repeatedly { try await runOnce(settings) }
+        }
     }
 
     private func settings() throws -> RunSettings {
@@ -72,6 +85,7 @@ struct RunCommand: AsyncParsableCommand {
         settings.limits.timeout = timeout.map { .seconds($0) }
         settings.limits.jobs = jobs ?? .max
         settings.isInPlace = inPlace
+        settings.agents = try RunAgents.parse(ssh)
         if noLogs { settings.linesAtOnce = RunBoard.groupedLines }
         return settings
     }
@@ -125,16 +139,14 @@ struct RunCommand: AsyncParsableCommand {
             var inputs = try task.inputs(registry: registry, git: source.git)
             inputs.run.architecture = settings.platform.architecture
             let http = try connection.transport()
-            let secrets = SecretReader.ofUser(over: http)
             let document = try await TaskParser.load(
                 text, file: name, inputs: inputs,
-                resolvers: try task.resolvers(
-                    over: http,
-                    readingSecretsBy: { source throws(TaskResolveError) in try await secrets.read(source) }))
-            for warning in document.warnings { Terminal.error.line("\(warning)") }
+                resolvers: try task.resolvers(over: http))
+            let plan = try RunPlan(document, usesShellOfImage: agentShell)
+            for warning in document.warnings + plan.warnings { Terminal.error.line("\(warning)") }
+            try RunAgents.check(plan.agents, given: settings.agents)
             return Reading(
-                identity: RunIdentity(id: inputs.run.id, taskName: document.taskName),
-                plan: try RunPlan(document, usesShellOfImage: agentShell),
+                identity: RunIdentity(id: inputs.run.id, taskName: document.taskName), plan: plan,
                 mask: SecretMask(document.secretTexts))
         }
     }

@@ -20,7 +20,7 @@ struct BuildJob: Sendable {
         defer { lease.end() }
         let built = try await build(at: site)
         return try await CommandFailure.asFailure {
-            for destination in destinations { try await deliver(built, from: site.store, to: destination) }
+            for destination in destinations { try await deliver(built, at: site, to: destination) }
             return built
         }
     }
@@ -36,32 +36,63 @@ struct BuildJob: Sendable {
     }
 
     private func deliver(
-        _ built: BuiltImage, from store: ImageLayout, to destination: BuildDestination
+        _ built: BuiltImage, at site: BuildSite, to destination: BuildDestination
     ) async throws {
-        let names = request.tags.map(\.description)
-        switch destination {
+        switch destination.place {
         case .store: break
         case .registries:
-            for tag in request.tags { try await push(built.manifest, from: store, as: tag) }
-        case .archive(let format, let file):
+            for tag in request.tags { try await push(built.manifest, from: site.store, as: tag) }
+        case .archive(let format, let target):
             let image = ImageArchive.Image(names: names, descriptor: built.manifest)
-            try await ImageArchive.write(image, from: store, as: format, to: file)
-            say("wrote \(file)")
+            try await write(to: target, by: site.store) { file in
+                try await ImageArchive.write(image, from: site.store, as: format, to: file)
+            }
         case .layout(let folder):
             let layout = try ImageLayout(creating: folder)
-            try await copyGraph([built.manifest], from: store, to: layout, CopySettings())
+            try await copyGraph([built.manifest], from: site.store, to: layout, CopySettings())
             for name in names.isEmpty ? [Tag.latest.rawValue] : names {
                 try await layout.tag(built.manifest, as: name)
             }
             say("wrote \(folder)")
         case .folder(let folder):
-            for image in built.images {
-                let isAlone = built.images.count == 1
-                let name = "\(image.platform)".map { $0 == "/" ? "_" : $0 }
-                try await UnpackedImage.write(
-                    image.manifest, of: store, to: isAlone ? folder : folder.appending(String(name)))
-            }
+            try await files(of: built, at: site, for: destination).write(toFolder: folder)
             say("wrote \(folder)")
+        case .tar(let target):
+            let files = try files(of: built, at: site, for: destination)
+            try await write(to: target, by: site.store) { try await files.write(toTar: $0) }
+        }
+    }
+
+    private var names: [String] { request.tags.map(\.description) }
+
+    private func files(
+        of built: BuiltImage, at site: BuildSite, for destination: BuildDestination
+    ) throws -> ImageFiles {
+        try ImageFiles(of: built, at: site, splitsPlatforms: destination.splitsPlatforms)
+    }
+
+    /// What goes to standard output is whole before its first byte does.
+    private func write(
+        to target: BuildDestination.Target, by store: ImageLayout,
+        _ make: (FilePath) async throws -> Void
+    ) async throws {
+        switch target {
+        case .file(let file):
+            try await make(file)
+            say("wrote \(file)")
+        case .standardOutput:
+            let scratch = try TemporaryFolder(in: store.temporary, prefix: ".output-")
+            let file = scratch.path.appending("archive")
+            try await make(file)
+            try await BlockingThread.runCancellable { checkCancellation in
+                try ByteSource.file(file, offset: 0, count: WholeFile.size(file) ?? 0).forEachPiece { piece in
+                    try checkCancellation()
+                    _ = try FileError.wrap("write", "standard output") {
+                        try FileDescriptor.standardOutput.writeAll(piece)
+                    }
+                }
+            }
+            withExtendedLifetime(scratch) {}
         }
     }
 

@@ -34,11 +34,16 @@ struct TaskExecution: Sendable {
             executor: executor, clock: ContinuousClock(), now: WallClock.now, limits: settings.limits,
             mask: mask, events: { logs.take($0) })
         let record = try await Interruption.watch { await runner.run(plan, as: identity) }
+        // The networks go away meanwhile.
         let records = records
-        return try await BlockingThread.run {
-            let whole = record.with(logs: logs.close(), in: logFolder)
-            return (whole, try records.write(whole))
+        let written = await BlockingThread.result {
+            Result {
+                let whole = record.with(logs: logs.close(), in: logFolder)
+                return (whole, try records.write(whole))
+            }
         }
+        await executor.close()
+        return try written.get()
     }
 
     private func executor() async throws -> any StepExecutor {
@@ -50,12 +55,14 @@ struct TaskExecution: Sendable {
         var context = RunContext(
             folder: folder?.workspace ?? source.folder ?? "/nonexistent", platform: settings.platform,
             created: try BuildTime.seconds(source.git), commit: source.git.commit)
+        if let folder, folder.workspace != source.folder { context.original = source.folder }
         context.fileTime = Environment.value("SOURCE_DATE_EPOCH") == nil ? 0 : nil
         var images = ImageStepExecutor(store: store, registries: registries, context: context)
         let cache = BuildCache(data.appending("build-cache"))
         images.site.cache = cache
         images.site.commands = CommandRoom(roots: data.appending("rootfs"), cacheMounts: cache.mounts)
         images.site.http = RedirectingTransport(RetryingTransport(try connection.transport()))
+        images.agents = settings.agents
         guard let folder else { return images }
         var site = ContainerSite(
             rootFolder: data.appending("rootfs"), store: store, registries: registries, folder: folder,
@@ -64,6 +71,7 @@ struct TaskExecution: Sendable {
         site.platform = settings.platform
         site.volumes = plan.volumes
         site.networks = plan.networks
+        site.containerNames = plan.containerNames
         return TaskStepExecutor(images: images, containers: site)
     }
 
@@ -85,6 +93,8 @@ struct RunSettings: Sendable {
     var platform = Platform.host
     var limits = RunLimits()
     var isInPlace = false
+    /// Sockets of agents that builds may ask for, by id.
+    var agents: [String: FilePath] = [:]
     /// Of what a step writes at once, how many lines are worth looking at.
     var linesAtOnce = Int.max
 }

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import DockerfileSyntax
+import SourceText
+import SystemPackage
+
+/// The files that names of `--build-context` stand for, each fetched once, and only where a step reads them.
+///
+/// What was fetched goes away with the value: keep it while the build runs.
+actor NamedContexts {
+    private let resolver: BuildContextResolver
+    private var resolved: [BuildContextLocation: ResolvedContext] = [:]
+    private var trees: [BuildContextLocation: FileTree] = [:]
+
+    /// `scratch` is a folder of the build.
+    init(of site: BuildSite, in scratch: TemporaryFolder) {
+        resolver = BuildContextResolver(
+            scratch: scratch.path, http: site.http, registries: site.registries)
+    }
+
+    /// Fetches what the stages read, several at a time.
+    ///
+    /// - Throws: A diagnostic at the instruction that reads what cannot be had.
+    func fetch(for stages: [BuildPlan.Stage], of source: SourceFile) async throws(BuildError) {
+        var readers: [BuildContextLocation: (name: String, location: SourceLocation)] = [:]
+        for step in stages.flatMap(\.steps) {
+            for case .named(let location, let name) in step.origins where readers[location] == nil {
+                readers[location] = (name, step.instruction.location)
+            }
+        }
+        let missing = readers.filter { resolved[$0.key] == nil }
+        let resolver = resolver
+        let found = try await BuildError.wrapStore {
+            try await withThrowingTaskGroup(of: (BuildContextLocation, ResolvedContext).self) { group in
+                for (location, reader) in missing {
+                    group.addTask {
+                        do throws(ContextError) {
+                            return (location, try await resolver.resolve(location))
+                        } catch {
+                            throw Self.failure(error, reader.name, source, reader.location)
+                        }
+                    }
+                }
+                var found: [BuildContextLocation: ResolvedContext] = [:]
+                for try await (location, context) in group { found[location] = context }
+                return found
+            }
+        }
+        resolved.merge(found) { first, _ in first }
+    }
+
+    /// The files as a tree, which is read once.
+    func tree(of location: BuildContextLocation) async throws(BuildError) -> FileTree {
+        if let tree = trees[location] { return tree }
+        let (resolver, known) = (resolver, resolved[location])
+        let (context, tree) = try await BuildError.wrapStore {
+            let context = if let known { known } else { try await resolver.resolve(location) }
+            return (context, try await BlockingThread.run { try Self.tree(of: context) })
+        }
+        resolved[location] = context
+        trees[location] = tree
+        return tree
+    }
+
+    /// A folder of this machine has an ignore file of its own; what is fetched is taken whole, as BuildKit does.
+    private static func tree(of context: ResolvedContext) throws -> FileTree {
+        var ignore = DockerIgnore()
+        let file = context.folder.appending(".dockerignore")
+        if !context.isTemporary, let bytes = try? WholeFile.read(file, limitBytes: 16 << 20) {
+            ignore = try DockerIgnore.parse(String(decoding: bytes, as: UTF8.self), file: file.string)
+        }
+        guard context.dockerfile == nil else {
+            throw NoContext(description: "it is a text, not a tar archive: there is nothing to copy from")
+        }
+        return try ContextFolder(path: context.folder, ignore: ignore).tree()
+    }
+
+    private static func failure(
+        _ error: ContextError, _ name: String, _ source: SourceFile, _ location: SourceLocation
+    ) -> any Error {
+        if error.cause is CancellationError { return CancellationError() }
+        let diagnostic = source.error(
+            at: location, "cannot get the build context '\(name)' from \(error.location): \(error.cause)")
+        return BuildError.baseImage(diagnostic, cause: error)
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import ImageStore
+import LayerArchive
+package import OCISpec
+package import SystemPackage
+
+/// The files of images that a build made, without the images: `--output type=local` and `type=tar`.
+package struct ImageFiles: Sendable {
+    let store: ImageLayout
+    /// Knows what is in layers; nil reads them.
+    let cache: BuildCache?
+    let images: [BuiltImage.PlatformImage]
+    /// Each platform has a folder of its own, `linux_amd64`.
+    let splitsPlatforms: Bool
+
+    private static let limitBytes = 8 << 20
+
+    /// The files of `image`, which a build at `site` made.
+    ///
+    /// With nil for `splitsPlatforms` each has its folder where there are several.
+    ///
+    /// - Throws: For the files of several platforms in one place, where those of one name are not the same.
+    package init(of image: BuiltImage, at site: BuildSite, splitsPlatforms: Bool?) throws(InvalidValue) {
+        (store, cache, images) = (site.store, site.cache, image.images)
+        self.splitsPlatforms = splitsPlatforms ?? (images.count > 1)
+        guard self.splitsPlatforms || images.count == 1 else {
+            throw InvalidValue(
+                "output", "platform-split=false",
+                "the files of \(images.count) platforms would overwrite each other; build them one by one")
+        }
+    }
+
+    /// Puts the files on top of what is in a folder, which is made when missing.
+    ///
+    /// Without root, owners are not kept. After a throw the folder has a part of the files.
+    package func write(toFolder folder: FilePath) async throws(BuildError) {
+        try await BuildError.wrapStore {
+            for image in images {
+                let layers = try await layers(of: image)
+                let root = place(of: image).map { folder.appending($0) } ?? folder
+                try await BlockingThread.run {
+                    try Folder.create(root)
+                    let extractor = LayerExtractor(root: root)
+                    for layer in layers { try extractor.apply(store.path(of: layer.digest)) }
+                }
+            }
+        }
+    }
+
+    /// Of one image, the base layer first.
+    func layers(of image: BuiltImage.PlatformImage) async throws -> [Descriptor] {
+        let descriptor = image.manifest
+        let bytes = try await store.read(descriptor, limitBytes: Self.limitBytes)
+        let manifest = try Manifest(
+            bytes, mediaType: descriptor.mediaType, algorithm: descriptor.digest.algorithm ?? .sha256)
+        guard case .image(let content) = manifest.content else { return [] }
+        return content.layers
+    }
+
+    /// The folder of a platform's files; nil where they have none of their own.
+    ///
+    /// Source: BuildKit, whose names for them these are.
+    func place(of image: BuiltImage.PlatformImage) -> String? {
+        splitsPlatforms ? image.platform.description.replacing("/", with: "_") : nil
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ImageStore
+import LayerArchive
+package import OCISpec
+
+/// What options and outputs say about the image of a build; what is nil nobody has said.
+package struct ImageSettings: Hashable, Sendable {
+    package var names: [Reference] = []
+    /// `gzip`, `zstd` or `none`.
+    package var compression: String?
+    package var compressionLevel: Int?
+    package var format: ImageFormat?
+    /// As ``BuildRequest/Output/annotations`` has them.
+    package var annotations: [String: String] = [:]
+
+    package init() {}
+
+    /// Takes what another one says too.
+    ///
+    /// - Throws: Where they differ: a build makes one image, whatever number of places it goes to.
+    package mutating func add(_ other: ImageSettings) throws(InvalidValue) {
+        for name in other.names where !names.contains(name) { names.append(name) }
+        compression = try Self.agreed("compression", compression, other.compression)
+        compressionLevel = try Self.agreed("compression level", compressionLevel, other.compressionLevel)
+        format = try Self.agreed("image format", format, other.format)
+        for (key, value) in other.annotations {
+            annotations[key] = try Self.agreed("annotation \(key)", annotations[key], value)
+        }
+    }
+
+    private static func agreed<Value: Equatable>(
+        _ noun: String, _ one: Value?, _ other: Value?
+    ) throws(InvalidValue) -> Value? {
+        guard let one, let other, one != other else { return one ?? other }
+        throw InvalidValue(noun, "\(other)", "elsewhere \(one) is asked for, and a build makes one image")
+    }
+
+    /// Puts them into a request.
+    ///
+    /// - Throws: For a compression that does not exist; for annotations and zstd in Docker's format, which has
+    ///   neither.
+    package func apply(to request: inout BuildRequest) throws(InvalidValue) {
+        for name in names where !request.tags.contains(name) { request.tags.append(name) }
+        request.output.format = format ?? .oci
+        try request.output.compress(with: compression ?? "gzip", level: compressionLevel)
+        request.output.annotations.merge(annotations) { $1 }
+        try request.output.check()
+    }
+}
+
+extension BuildRequest.Output {
+    /// - Throws: For what Docker's format, which is older, has no place for.
+    package func check() throws(InvalidValue) {
+        guard format == .docker else { return }
+        if let key = annotations.keys.min() {
+            throw InvalidValue(
+                "annotation", key,
+                "images of Docker's format have none; write --format oci, or a --label")
+        }
+        if case .zstd = compression {
+            throw InvalidValue(
+                "compression", "zstd",
+                "images of Docker's format have none of it; write --format oci, or gzip")
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Conformance
+import OCISpec
+import RegistryTransport
+
+/// Registries whose rules are of a repository: ECR, Quay.
+extension Vendor {
+    static let ecr = Vendor(
+        name: "ecr", kind: .ecr, host: "1.dkr.ecr.eu-west-1.amazonaws.com",
+        variables: ["AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "s3cret"],
+        header: (
+            "Authorization", "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/eu-west-1/ecr/aws4_request"
+        )
+    ) { request, things in
+        guard request.host == "api.ecr.eu-west-1.amazonaws.com", request.line == "POST /",
+            request.headers["Content-Type"] == "application/x-amz-json-1.1",
+            let name = request.body?["repositoryName"]?.string
+        else { return (400, "{}") }
+        switch request.headers["X-Amz-Target"] {
+        case "AmazonEC2ContainerRegistry_V20150921.CreateRepository":
+            guard ["IMMUTABLE", "MUTABLE"].contains(request.body?["imageTagMutability"]?.string ?? "") else {
+                return (400, #"{"__type": "InvalidParameterException"}"#)
+            }
+            return things.insert(name).inserted
+                ? (200, "{}") : (400, #"{"__type": "RepositoryAlreadyExistsException"}"#)
+        case "AmazonEC2ContainerRegistry_V20150921.DeleteRepository":
+            guard request.body?["force"] == .bool(true) else {
+                return (400, #"{"__type": "RepositoryNotEmptyException"}"#)
+            }
+            return things.remove(name) == nil
+                ? (400, #"{"__type": "com.amazonaws.ecr#RepositoryNotFoundException"}"#) : (200, "{}")
+        default: return (400, #"{"__type": "UnknownOperationException"}"#)
+        }
+    }
+
+    static let quay = Vendor(
+        name: "quay", kind: .quay, variables: ["QUAY_ORGANIZATION": "team", "QUAY_TOKEN": "s3cret"]
+    ) { request, things in
+        if request.line == "GET /api/v1/organization/team" { return (200, "{}") }
+        if request.line == "POST /api/v1/repository", let name = request.body?["repository"]?.string {
+            guard request.body?["namespace"] == .string("team") else { return (400, "{}") }
+            return things.insert("team/\(name)").inserted
+                ? (201, "{}") : (400, #"{"error_message": "it exists already"}"#)
+        }
+        if let rest = request.after("POST /api/v1/repository/"), rest.hasSuffix("/immutabilitypolicy/") {
+            let isForAll = request.body?["tagPattern"] == .string(".*")
+            return things.contains(String(rest.dropLast("/immutabilitypolicy/".count))) && isForAll
+                ? (201, "{}") : (404, "{}")
+        }
+        guard let name = request.after("DELETE /api/v1/repository/") else { return (400, "{}") }
+        return things.remove(name) == nil ? (404, "{}") : (204, "")
+    }
+}

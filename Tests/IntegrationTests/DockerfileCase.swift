@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import BlockingIO
+import Glibc
+import SystemPackage
+
+/// One folder of `Tests/Dockerfiles`; its README says what the files are.
+struct DockerfileCase {
+    let name: String
+    private var folder: FilePath { Self.all.appending(name) }
+
+    /// `Tests/Dockerfiles` of the source tree.
+    static let all = FilePath(#filePath).removingLastComponent().removingLastComponent().appending(
+        "Dockerfiles")
+
+    static func names() throws -> [String] {
+        try Folder.names(in: all).filter { Folder.isFolder(all.appending($0)) }.sorted()
+    }
+
+    func dockerfile() throws -> String {
+        String(decoding: try WholeFile.read(folder.appending("Dockerfile")), as: UTF8.self)
+    }
+
+    /// What both builders get, with a context in `parent` that has the modes of a checkout under the usual mask.
+    func example(in parent: FilePath, base: String, registry: String) throws -> ImageOracle.Case {
+        let context = parent.appending(name)
+        try copyContext(folder, to: context)
+        var example = ImageOracle.Case(context: context, dockerfile: try dockerfile())
+        let plain = folder.appending("Dockerfile.plain")
+        if WholeFile.size(plain) != nil {
+            example.plainDockerfile = String(decoding: try WholeFile.read(plain), as: UTF8.self)
+        }
+        let fill = { (line: String) in
+            line.replacing("{context}", with: context.string).replacing("{registry}", with: registry)
+        }
+        example.arguments = ["--build-arg", "BASE=\(base)"] + (try lines("arguments")).map(fill)
+        example.stetArguments = try lines("arguments.stet").map(fill)
+        return example
+    }
+
+    /// In what the other builder is known to differ.
+    func knownDifferences(from peer: ImageOracle.Peer) throws -> [String] {
+        try lines("differences.\(peer.rawValue)")
+    }
+
+    /// The lines of a file, without comments; none when there is no file.
+    private func lines(_ file: String) throws -> [String] {
+        let path = folder.appending(file)
+        guard WholeFile.size(path) != nil else { return [] }
+        let text = String(decoding: try WholeFile.read(path), as: UTF8.self)
+        return text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
+    }
+
+    private func copyContext(_ source: FilePath, to target: FilePath) throws {
+        try Folder.create(target)
+        for name in try Folder.names(in: source) where !isAboutTheCase(name) || source != folder {
+            let (from, to) = (source.appending(name), target.appending(name))
+            var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+            let count = readlink(from.string, &buffer, buffer.count)
+            if count >= 0 {
+                let link = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                guard symlink(link, to.string) == 0 else {
+                    throw FileError("link", to, .init(rawValue: errno))
+                }
+            } else if Folder.isFolder(from) {
+                try copyContext(from, to: to)
+            } else {
+                try WholeFile.write(try WholeFile.read(from), to: to, mode: 0o644)
+            }
+        }
+    }
+
+    private func isAboutTheCase(_ name: String) -> Bool {
+        name.hasPrefix("arguments") || name.hasPrefix("differences.") || name == "Dockerfile.plain"
+    }
+}
