@@ -6,6 +6,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release
+# Tests start servers, containers and builds: more of them at once than this only wait for each other.
+SWIFT_TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6 swift test -c release --skip-build
 STET = .build/release/stet
 
 .PHONY: help setup build test unit integration demo certify check lint format bench fuzz clean install
@@ -20,13 +22,13 @@ build: setup ## build everything, tests included
 	@$(SWIFT_BUILD) --build-tests
 
 test: build ## run every test
-	@swift test -c release --skip-build
+	@$(SWIFT_TEST)
 
 unit: build ## run the tests that need no other program
-	@swift test -c release --skip-build --skip IntegrationTests
+	@$(SWIFT_TEST) --skip IntegrationTests
 
 integration: build ## run the tests against skopeo, umoci and docker-registry
-	@swift test -c release --skip-build --filter IntegrationTests
+	@$(SWIFT_TEST) --filter IntegrationTests
 
 demo: build ## build an image, push it, be refused, certify the registry
 	@Scripts/demo.sh $(STET)

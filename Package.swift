@@ -16,6 +16,7 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let rsa = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
@@ -122,7 +123,7 @@ let package = Package(
             "Conformance",
             [
                 "OCISpec", "SourceText", "LocatedYAML", "BlockingIO", "ImageStore", "RegistryTransport",
-                crypto,
+                crypto, rsa,
                 mustache, system,
             ]),
         room(
@@ -179,7 +180,8 @@ let package = Package(
         tests(
             "TaskRunTests",
             [
-                "ScratchFolder", "TaskRun", "ContainerRun", "TaskFile", "RegistryClient", "RegistryTransport",
+                "ScratchFolder", "TaskRun", "ImageBuild", "ContainerRun", "TaskFile", "RegistryClient",
+                "RegistryTransport",
                 "ImageStore", "BlockingIO",
                 "SourceText",
                 "OCISpec", system,

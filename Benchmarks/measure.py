@@ -14,6 +14,8 @@ import subprocess
 import sys
 import time
 
+from steps import Steps
+
 STET, FOLDER, REPORT = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
 RUNS = int(os.environ.get("BENCH_RUNS", "5"))
 PORT = 5990
@@ -144,20 +146,6 @@ def builds():
     igzip = measure(script("igzip", f"cat {files} | igzip -1 > {FOLDER}/igzip.gz; rm {FOLDER}/igzip.gz"))
     limit(title, "1.2", ours, "igzip alone", igzip)
     sh(f"rm -rf {FOLDER}/buildah {FOLDER}/buildah-run {FOLDER}/buildah-out {FOLDER}/umoci")
-
-
-def steps():
-    """Trivial steps of a task, one after another; runc itself takes 0.02 to 0.03 s for one."""
-    context = FOLDER / "steps"
-    context.mkdir(exist_ok=True)
-    (context / "Dockerfile").write_text("FROM scratch\nCOPY busybox /bin/busybox\n")
-    sh(f"cp /bin/busybox {context}/busybox && {STET} build -t docker.io/bench/box:1 {context}")
-    for count in (1, 11):
-        task = "version: v1.1.0\nsteps:\n" + "  - cmd: docker.io/bench/box:1 /bin/busybox true\n" * count
-        (context / f"{count}.yaml").write_text(task)
-    one, more = (measure(f"{STET} run --registry r.io -f {context}/{count}.yaml {context}") for count in (1, 11))
-    own.append(("a run of one step (under 0.150 s)", one))
-    own.append(("each further step (under 0.060 s)", {"s": (more["s"] - one["s"]) / 10, "cpu": (more["cpu"] - one["cpu"]) / 10, "mb": more["mb"]}))
 
 
 def layers(name):
@@ -306,7 +294,9 @@ def report():
     for work, ours in own:
         lines.append(f"| {work} | {ours['s']:.3f} | {ours['cpu']:.2f} | {ours['mb']:.0f} |")
     version = measure(f"{STET} --version")
-    lines += ["", f"`stet --version`: {version['s'] * 1000:.0f} ms."]
+    curl = measure("curl --version")
+    lines += ["", f"`stet --version`: {version['s'] * 1000:.0f} ms; `curl --version`, which loads most of the same libraries: "
+              f"{curl['s'] * 1000:.0f} ms."]
     notes = pathlib.Path(__file__).with_name("notes.md")
     if notes.exists():
         lines += ["", notes.read_text().rstrip()]
@@ -314,7 +304,7 @@ def report():
 
 
 builds()
-steps()
+Steps(STET, FOLDER, measure, lambda title, measured: own.append((title, measured))).all()
 own.append(("a tree of 2 GiB into one layer", memory()))
 transfers()
 report()

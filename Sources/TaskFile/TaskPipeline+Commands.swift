@@ -27,16 +27,29 @@ extension TaskPipeline {
     }
 
     /// Replaces the first occurrence of a word from a place on: in that line, or below the head of a block.
+    ///
+    /// What templates and aliases brought into the line has moved the rest of it to the right, never to the left.
     private static func replace(
         _ word: String, by value: String, in lines: inout [String], line: Int, column: Int
     ) {
         for index in (line - 1)..<min(line + 1, lines.count) where lines.indices.contains(index) {
             let skipped = index == line - 1 ? column - 1 : 0
-            let start = lines[index].index(
-                lines[index].startIndex, offsetBy: skipped, limitedBy: lines[index].endIndex)
-            guard let start, let found = lines[index][start...].firstRange(of: word) else { continue }
+            let text = lines[index]
+            let start = text.index(text.startIndex, offsetBy: skipped, limitedBy: text.endIndex)
+            guard let start,
+                let found = text[start...].ranges(of: word).first(where: { standsAlone($0, in: text) })
+            else { continue }
             lines[index].replaceSubrange(found, with: value)
             return
         }
+    }
+
+    /// A word between blanks, quotes, or what ends a value in a flow.
+    private static func standsAlone(_ range: Range<String.Index>, in text: String) -> Bool {
+        let begins =
+            range.lowerBound == text.startIndex
+            || " \t'\"".contains(text[text.index(before: range.lowerBound)])
+        let ends = range.upperBound == text.endIndex || " \t'\",}]".contains(text[range.upperBound])
+        return begins && ends
     }
 }

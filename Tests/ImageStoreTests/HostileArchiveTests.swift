@@ -66,7 +66,8 @@ import Testing
         Example(tar: empty.adding("f", type: "S").closed, reason: "unknown type"),
         Example(tar: Array(empty.closed.dropFirst()), reason: "checksum"),
         Example(tar: empty.bytes + [1, 2, 3], reason: "in the middle of a block"),
-        Example(tar: Array("this is no archive at all".utf8), reason: "it is no tar file: it has only 25 bytes"),
+        Example(
+            tar: Array("this is no archive at all".utf8), reason: "it is no tar file: it has only 25 bytes"),
         Example(tar: Array(repeating: 0x41, count: 600), reason: "it is no tar file: "),
         Example(tar: [], reason: "no oci-layout"),
         Example(tar: TestTar().adding("oci-layout", text: marker).closed, reason: "no index.json"),

@@ -51,12 +51,12 @@ private let examples: [String] = [
     "FROM scratch AS base\nCOPY base /\nFROM scratch\nCOPY --from=base /usr /u",
     "FROM scratch AS base\nCOPY base /\nFROM scratch\nCOPY --from=base /bin/tool /t/",
     "FROM scratch AS base\nCOPY base /\nFROM scratch\nCOPY --from=0 /etc/* /etc/",
-    "BASE\nWORKDIR /lib\nCOPY a.txt ./new/",
-    "BASE\nADD pack.tar /bin",
 ]
 
 /// What only `docker build` is asked: buildah 1.28 replaces a link that is a destination.
 private let dockerExamples = [
+    "BASE\nWORKDIR /lib\nCOPY a.txt ./new/",
+    "BASE\nADD pack.tar /bin",
     "BASE\nCOPY a.txt /lnk",
     "BASE\nCOPY dir /lib",
     "BASE\nCOPY dir /lnk",

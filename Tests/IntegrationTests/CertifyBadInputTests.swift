@@ -37,12 +37,15 @@ import Testing
 
     private static let malformed: [(file: String, old: String, new: String, message: String)] = [
         ("scenarios/s.yaml", "    title: b", "    titel: b", "s.yaml:5:5: "),
-        ("scenarios/s.yaml", "level: protocol", "level: protocoll", "s.yaml:6:12: unknown level"),
+        ("scenarios/s.yaml", "level: protocol", "level: protocoll", "s.yaml:6:12: error: unknown level"),
         ("scenarios/s.yaml", "- push: {image: a", "- psuh: {image: a", "s.yaml:13:9: "),
         ("scenarios/s.yaml", "tag: v1}", "tag: \"no tag\"}", "s.yaml:13:31: "),
         ("scenarios/s.yaml", "suite: s", "suite: [s", "s.yaml:"),
         ("profiles/strict.yaml", "status: 409", "status: 200", "strict.yaml:3:18: "),
-        ("profiles/strict.yaml", "code: DENIED", "cod: DENIED", "strict.yaml:3:23: unknown key \"cod\""),
+        (
+            "profiles/strict.yaml", "code: DENIED", "cod: DENIED",
+            "strict.yaml:3:23: error: unknown key \"cod\""
+        ),
     ]
 
     @Test("a malformed file is refused with its place", arguments: malformed)
@@ -73,17 +76,18 @@ import Testing
         #expect(result.errors.contains(message), "\(result)")
     }
 
-    private static let servers:
-        [(name: String, answer: @Sendable (ScriptedServer.Request) -> [UInt8]?, status: Int32)] =
-            [
-                ("a web site", { _ in ScriptedServer.answer(200, ["Content-Type: text/html"], "<html>") }, 2),
-                ("nothing", { _ in ScriptedServer.answer(404) }, 2),
-                ("for ever elsewhere", { _ in ScriptedServer.answer(302, ["Location: /v2/"]) }, 2),
-                ("a login", { _ in ScriptedServer.answer(401, ["WWW-Authenticate: Basic realm=\"r\""]) }, 2),
-                ("hangs up", { _ in nil }, 3),
-                ("no HTTP", { _ in Array("SSH-2.0-OpenSSH_9.2\r\n".utf8) }, 2),
-                ("half a head", { _ in Array("HTTP/1.1 200 OK\r\nContent-Le".utf8) }, 3),
-            ]
+    private typealias Answer = @Sendable (ScriptedServer.Request) -> [UInt8]?
+
+    private static let servers: [(name: String, answer: Answer, status: Int32)] =
+        [
+            ("a web site", { _ in ScriptedServer.answer(200, ["Content-Type: text/html"], "<html>") }, 2),
+            ("nothing", { _ in ScriptedServer.answer(404) }, 2),
+            ("for ever elsewhere", { _ in ScriptedServer.answer(302, ["Location: /v2/"]) }, 2),
+            ("a login", { _ in ScriptedServer.answer(401, ["WWW-Authenticate: Basic realm=\"r\""]) }, 2),
+            ("hangs up", { _ in nil }, 3),
+            ("no HTTP", { _ in Array("SSH-2.0-OpenSSH_9.2\r\n".utf8) }, 2),
+            ("half a head", { _ in Array("HTTP/1.1 200 OK\r\nContent-Le".utf8) }, 3),
+        ]
 
     @Test("a server that is no registry gets no verdict", arguments: servers.indices)
     func noRegistry(index: Int) async throws {

@@ -7,7 +7,7 @@ import Testing
 /// The table in `Tests/Dockerfiles/README.md` says what the cases cover.
 @Suite struct DockerfileTableTests {
     /// What cannot be tried with a Dockerfile and its context alone.
-    private static let elsewhere: Set = ["ADD --keep-git-dir", "RUN --device"]
+    private static let elsewhere: Set = ["ADD --keep-git-dir", "FROM --build-context", "RUN --device"]
 
     /// The cells of the rows of all tables in a document, where the first one is code.
     private static func rows(of file: FilePath) throws -> [(word: String, cell: String)] {

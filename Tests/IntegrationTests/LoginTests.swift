@@ -83,12 +83,12 @@ import Testing
         }
     }
 
-    @Test func aCredentialHelperGetsItsSignalsAsTheyWereAndRubbishIsNotQuoted() async throws {
+    @Test func aCredentialHelperHasNoSignalBlockedAndItsRubbishIsNotQuoted() async throws {
         try folder.write(#"{"credsStore":"odd"}"#, "docker/config.json")
         try folder.write("", "bin/placeholder")
         let helper = """
             #!/bin/sh
-            grep -E '^Sig(Blk|Ign)' /proc/$$/status > "$HELPER_FOLDER/signals"
+            grep '^SigBlk:' /proc/$$/status > "$HELPER_FOLDER/signals"
             echo geheim
             """
         try WholeFile.write(

@@ -33,7 +33,12 @@ extension Peers {
         }
         var server = Program("env")
         // After the three calls that make the user, signatures and rights are checked.
-        server.environment = ["INITIAL_NO_AUTH_ACTION_COUNT": "3", "PYTHONUNBUFFERED": "1"]
+        let recording = folder.pushing("recording-\(UInt64.random(in: 0...UInt64.max))")
+        defer { try? Folder.remove(recording) }
+        server.environment = [
+            "INITIAL_NO_AUTH_ACTION_COUNT": "3", "PYTHONUNBUFFERED": "1",
+            "MOTO_RECORDER_FILEPATH": recording.string,
+        ]
         let arguments = [folder.pushing("bin/moto_server").string, "-H", "127.0.0.1", "-p", "0"]
         return try await server.serving(arguments, address: motoAddress) { address in
             let keys = try await makeUser(address, python: folder.pushing("bin/python").string)

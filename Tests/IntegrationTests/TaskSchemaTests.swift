@@ -87,7 +87,7 @@ import Testing
             try folder.write(text + "\n", "\(number).yaml")
             files.append(folder.path.appending("\(number).yaml"))
         }
-        var results: [(String, Int32)] = []
+        var results: [(schema: String, stet: Int32)] = []
         for (file, verdict) in zip(files, try await verdicts(files)) {
             let stet = try await Program.stet(home: folder.path)(
                 "render", "--check", "-f", file.string, "/tmp")

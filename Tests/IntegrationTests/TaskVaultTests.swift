@@ -34,7 +34,7 @@ import Testing
             else { return ScriptedServer.answer(400) }
             return ScriptedServer.answer(
                 200, [],
-                line.contains("client_id=user-assigned")
+                line.contains("client_id=0c3b5f5e-8f0a-4c58-9d0e-3f6a7e1b2c4d")
                     ? #"{"access_token": "assigned"}"# : #"{"access_token": "machine"}"#)
         case "GET /secrets/token?api-version=7.4":
             let tokens = ["Bearer principal", "Bearer machine", "Bearer assigned"]
@@ -76,7 +76,10 @@ import Testing
             ], "", "Bearer principal"
         ),
         (["MSI_ENDPOINT": "BASE/msi/token"], "", "Bearer machine"),
-        (["MSI_ENDPOINT": "BASE/msi/token"], ", clientID: user-assigned", "Bearer assigned"),
+        (
+            ["MSI_ENDPOINT": "BASE/msi/token"], ", clientID: 0c3b5f5e-8f0a-4c58-9d0e-3f6a7e1b2c4d",
+            "Bearer assigned"
+        ),
     ])
     func theSecretReachesTheStepAndNoLog(
         environment: [String: String], more: String, token: String

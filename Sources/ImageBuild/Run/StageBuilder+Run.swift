@@ -89,7 +89,8 @@ extension StageBuilder {
     private static func text(of kind: Mount.Kind) -> String {
         switch kind {
         case .bind(_, let source): "bind \(source)"
-        case .cache(let identity, _, _, _): "cache \(identity)"
+        case .cache(let identity, _, _, let access):
+            "cache \(identity) \(access.user):\(access.group) \(access.mode)"
         case .tmpfs(let size): "tmpfs \(size ?? 0)"
         case .secret(let identity, let variable, _, _): "secret \(identity) \(variable ?? "")"
         case .ssh(let identity, _, _): "ssh \(identity)"

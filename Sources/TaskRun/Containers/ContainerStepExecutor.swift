@@ -291,7 +291,7 @@ final class ContainerStepExecutor: Sendable {
         let task = Task { () -> String? in
             guard let exit = try? await ending.container.wait() else { return "its container was lost" }
             await self.end(ending, exit)
-            guard self.containers.entry(ending.name)?.isStopWanted != true else { return nil }
+            guard !self.containers.isStopWanted(ending.name) else { return nil }
             let text = "the detached container ended early: \(Self.text(of: exit))"
             report(.notice("warning: " + text))
             return text

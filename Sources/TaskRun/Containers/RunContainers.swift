@@ -13,7 +13,6 @@ final class RunContainers: Sendable {
         /// nil for one whose step waits for it.
         var running: RunningContainer?
         var exit: ContainerExit?
-        var isStopWanted = false
         var hostname: String?
         var environment: [String] = []
         /// The network that it is in, and its address there.
@@ -23,17 +22,24 @@ final class RunContainers: Sendable {
     }
 
     private let entries = Mutex<[String: Entry]>([:])
+    /// Known also of those that were removed.
+    private let stopsWanted = Mutex<Set<String>>([])
 
     var all: [Entry] { entries.withLock { $0.values.sorted { $0.name < $1.name } } }
 
     func entry(_ name: String) -> Entry? { entries.withLock { $0[name] } }
 
-    func add(_ entry: Entry) { entries.withLock { $0[entry.name] = entry } }
+    func add(_ entry: Entry) {
+        _ = stopsWanted.withLock { $0.remove(entry.name) }
+        entries.withLock { $0[entry.name] = entry }
+    }
 
     func end(_ name: String, _ exit: ContainerExit) { entries.withLock { $0[name]?.exit = exit } }
 
     /// Notes that a container is ended because somebody wants it.
-    func wantStop(_ name: String) { entries.withLock { $0[name]?.isStopWanted = true } }
+    func wantStop(_ name: String) { _ = stopsWanted.withLock { $0.insert(name) } }
+
+    func isStopWanted(_ name: String) -> Bool { stopsWanted.withLock { $0.contains(name) } }
 
     func remove(_ name: String) { entries.withLock { $0[name] = nil } }
 }

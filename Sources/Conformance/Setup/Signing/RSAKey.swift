@@ -1,17 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A private key of a service account, which signs RS256; this build knows no RSA.
+import CryptoExtras
+import FoundationEssentials
+
+/// A private key of a service account: RSA with SHA-256, PKCS #1 v1.5, which tokens call RS256.
 ///
 /// Source: RFC 7518, section 3.3.
 struct RSAKey: Sendable {
+    private let key: _RSA.Signing.PrivateKey
+
+    /// Reads `PRIVATE KEY` (PKCS #8) or `RSA PRIVATE KEY` (PKCS #1).
     init(pem: String) throws(SetupError) {
-        throw SetupError(
-            """
-            keys of service accounts cannot sign here
-              hint: set $GOOGLE_OAUTH_ACCESS_TOKEN to what "gcloud auth print-access-token" prints
-            """)
+        do {
+            key = try _RSA.Signing.PrivateKey(pemRepresentation: pem)
+        } catch {
+            // The library's words could quote the key.
+            throw SetupError("its private key is no RSA key of 2048 bits or more in PEM form")
+        }
     }
 
-    /// The signature over SHA-256 with the padding of PKCS #1 v1.5.
-    func sign(_ bytes: [UInt8]) throws(SetupError) -> [UInt8] { [] }
+    func sign(_ bytes: [UInt8]) throws(SetupError) -> [UInt8] {
+        do {
+            return [UInt8](try key.signature(for: bytes, padding: .insecurePKCS1v1_5).rawRepresentation)
+        } catch {
+            throw SetupError("the private key cannot sign")
+        }
+    }
 }
