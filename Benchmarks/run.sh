@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 stet=$(realpath "$1")
 missing=()
-for program in hyperfine skopeo umoci buildah docker-registry curl openssl wrk isal:igzip; do
+for program in hyperfine skopeo umoci buildah docker-registry docker.io:dockerd curl openssl wrk isal:igzip; do
     command -v "${program#*:}" > /dev/null || missing+=("${program%:*}")
 done
 if [ ${#missing[@]} -gt 0 ]; then

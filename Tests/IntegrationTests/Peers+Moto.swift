@@ -33,7 +33,7 @@ extension Peers {
         }
         var server = Program("env")
         // After the three calls that make the user, signatures and rights are checked.
-        let recording = folder.pushing("recording-\(UInt64.random(in: 0...UInt64.max))")
+        let recording = folder.appending("recording-\(UInt64.random(in: 0...UInt64.max))")
         defer { try? Folder.remove(recording) }
         server.environment = [
             "INITIAL_NO_AUTH_ACTION_COUNT": "3", "PYTHONUNBUFFERED": "1",

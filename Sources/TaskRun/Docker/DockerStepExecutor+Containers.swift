@@ -31,7 +31,7 @@ extension DockerStepExecutor {
             containers.containers.wantStop(name)
             if let running = entry.running, entry.isRunning {
                 running.stop(after: grace)
-                _ = try? await running.wait()
+                if let exit = try? await running.wait() { containers.containers.end(name, exit) }
             }
             say(name, report)
         }
@@ -66,7 +66,10 @@ extension DockerStepExecutor {
     private func end(of entry: RunContainers.Entry) async throws -> ContainerExit {
         if let exit = entry.exit { return exit }
         guard let running = entry.running else { throw StepFailure("\(entry.name) cannot be waited for") }
-        return try await running.wait()
+        let exit = try await running.wait()
+        // Whoever learns it first says so: the next command sees a container that has ended.
+        containers.containers.end(entry.name, exit)
+        return exit
     }
 
     // MARK: What they are and say
