@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Measures stet and its peers in one run and writes docs/benchmarks.md. Inputs and data are in BENCH_DIR
-# (default: a temporary folder, removed at the end); it needs about 12 GB there.
+# (default: a temporary folder, removed at the end); it needs about 12 GB there. BENCH_RUNS is how often each is measured,
+# BENCH_PARTS which parts of measure.py are.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
