@@ -83,11 +83,15 @@ import Testing
         }
     }
 
-    @Test func theRubbishOfACredentialHelperIsNotQuoted() async throws {
+    /// The helper's shell reads its own status: it blocks signals for as long as it starts a program.
+    @Test func aCredentialHelperGetsItsSignalsAndItsRubbishIsNotQuoted() async throws {
         try folder.write(#"{"credsStore":"odd"}"#, "docker/config.json")
         try folder.write("", "bin/placeholder")
         let helper = """
             #!/bin/sh
+            while read -r line; do
+                case "$line" in SigBlk:*|SigIgn:*) echo "$line" >> "$HELPER_FOLDER/signals" ;; esac
+            done < /proc/$$/status
             echo geheim
             """
         try WholeFile.write(
@@ -97,6 +101,15 @@ import Testing
             #expect(tags.status == 1, "\(tags)")
             #expect(tags.errors.contains("docker-credential-odd printed something else than credentials"))
             #expect(!tags.description.contains("geheim"))
+        }
+        let sets = try folder.text("signals").split(separator: "\n")
+        #expect(sets.count >= 2)
+        for line in sets {
+            let set = try #require(UInt64(line.split(separator: "\t").last ?? "", radix: 16), "\(line)")
+            // Those of a terminal, SIGPIPE and SIGTERM: a helper that is interrupted ends.
+            for number in [SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM] {
+                #expect(set & (1 << UInt64(number - 1)) == 0, "\(line) \(number)")
+            }
         }
     }
 
