@@ -4,14 +4,14 @@
 ///
 /// The cooperative pool has as many threads as the machine has cores and must never wait.
 package enum BlockingThread {
-    /// Runs `body` on a thread of its own and waits for it without holding a thread of the pool.
+    /// Runs `body` on a thread that it has for itself and waits for it without holding a thread of the pool.
     ///
     /// Cancellation of the task does not stop `body`; bodies that can last look at a flag of their own.
     package static func run<Value: Sendable>(
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            DetachedThread.start { continuation.resume(with: Result { try body() }) }
+            WaitingThread.start { continuation.resume(with: Result { try body() }) }
         }
     }
 
@@ -20,7 +20,7 @@ package enum BlockingThread {
         _ body: @escaping @Sendable () -> Result<Value, Failure>
     ) async -> Result<Value, Failure> {
         await withCheckedContinuation { continuation in
-            DetachedThread.start { continuation.resume(returning: body()) }
+            WaitingThread.start { continuation.resume(returning: body()) }
         }
     }
 }

@@ -14,6 +14,8 @@ struct stet_launch {
     int network_namespace;
     /* Where to begin, in that mount namespace. */
     const char *folder;
+    /* A mount that the program shall not see, where there is one and it may go; or 0. */
+    const char *hidden;
     /* How many files it may have open, until it asks for more; 0 is as many as the caller. */
     uint64_t open_files;
 };
@@ -54,6 +56,8 @@ static inline int stet_launched(const struct stet_launch *launch, int *step) {
     *step = stet_launch_proc;
     const unsigned long restricted = 14; /* no set-user-id, no devices, no programs */
     if (is_alone && syscall(SYS_mount, "proc", "/proc", "proc", restricted, 0) != 0) return errno;
+    const unsigned long detached = 2; /* MNT_DETACH */
+    if (is_alone && launch->hidden) (void)syscall(SYS_umount2, launch->hidden, detached);
     *step = stet_launch_folder;
     if (chdir(launch->folder) != 0) return errno;
     *step = stet_launch_files;

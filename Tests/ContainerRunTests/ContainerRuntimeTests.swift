@@ -9,7 +9,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-@Suite(.enabled(if: RootBusybox.isPossible)) struct ContainerRuntimeTests {
+@Suite(.enabled(if: RootBusybox.isPossible), .onEachRuntime) struct ContainerRuntimeTests {
     @Test func bothStreamsArriveAndTheExitCodeIsTheProcesss() async throws {
         let machine = try await RootBusybox()
         let root = try await machine.base.mount()
@@ -40,6 +40,27 @@ import Testing
                 return
             }
             #expect(program == path)
+            #expect(exitCode == code)
+        }
+    }
+
+    @Test(arguments: [("#!/nowhere\n", Int32(127)), ("\u{7F}ELF of nothing", 126)])
+    func aProgramThatTheKernelRefusesDoesNotPass(_ content: String, _ code: Int32) async throws {
+        let machine = try await RootBusybox()
+        let root = try await machine.base.mount()
+        let lines = "printf '\(content.replacing("\u{7F}", with: "\\177"))' > /odd; chmod 755 /odd"
+        #expect(try await machine.shell(lines, in: root).exit == .code(0))
+        do {
+            let words = Words()
+            let exit = try await machine.runtime.run(ContainerProcess(["/odd"]), in: root) {
+                words.add($1, $0)
+            }
+            // runc lets the container say it.
+            #expect(machine.runtime.name == .runc)
+            #expect(exit == .code(1))
+            #expect(words.text(.error).contains("/odd"))
+        } catch {
+            guard case .cannotExecute("/odd", _, let exitCode) = error else { throw error }
             #expect(exitCode == code)
         }
     }

@@ -50,6 +50,11 @@ import Testing
         ),
         (#"unable to start container process: exec: "/etc": permission denied"#, 126),
         ("executable file `x` not found in $PATH: No such file or directory", 127),
+        ("open executable: Permission denied", 126),
+        ("open executable: Operation not permitted", 126),
+        ("open executable: Not a directory", 126),
+        ("exec container process (missing dynamic library?) `/x`: No such file or directory", 127),
+        ("exec container process `/x`: Exec format error", 126),
         ("exec /bin/arm: exec format error", 126),
     ])
     func whatARuntimeSaysOfAProgramBecomesAShellsStatus(_ message: String, _ code: Int32) {

@@ -45,7 +45,11 @@ struct RootBusybox: Sendable {
     init(_ method: StackMethod? = nil) async throws {
         scratch = try ScratchFolder()
         roots = try RootFileSystems(scratch.path.appending("rootfs"), method: method)
-        runtime = try await ContainerRuntime.probe(in: roots)
+        if let current = EachRuntime.current {
+            runtime = current
+        } else {
+            runtime = try await ContainerRuntime.probe(in: roots)
+        }
         base = try await roots.snapshot(of: [RootBusybox.layer(in: scratch)])
     }
 

@@ -46,7 +46,7 @@ import Testing
         #expect(process?["cwd"]?.string == "/work")
         #expect(process?["terminal"] == .bool(false))
         let user: JSONValue = .object([
-            "uid": .integer(7), "gid": .integer(8), "additionalGids": .array([.integer(9)]),
+            "uid": .integer(7), "gid": .integer(8), "additionalGids": .array([.integer(8), .integer(9)]),
         ])
         #expect(process?["user"] == user)
     }
@@ -127,6 +127,7 @@ import Testing
         }
         #expect(configuration["linux"]?["resources"] == nil)
         #expect(configuration["linux"]?["cgroupsPath"] == nil)
+        #expect(configuration["process"]?["user"]?["additionalGids"] == nil)
         let terminals = texts(mount("/dev/pts", configuration)?["options"])
         #expect(!terminals.contains { $0.hasPrefix("gid=") })
         #expect(mount("/sys", configuration)?["source"]?.string == "/sys")

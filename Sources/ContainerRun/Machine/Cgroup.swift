@@ -15,6 +15,9 @@ enum Cgroup {
     /// True where there is one hierarchy (version 2), false where each controller has its own, or some.
     static let isUnified = access(mountPoint.appending("cgroup.controllers").string, F_OK) == 0
 
+    /// Where version 2 is mounted beside the hierarchies of version 1, which crun refuses to see.
+    static let secondHierarchy = mountPoint.appending("unified")
+
     /// Controllers that can limit something here.
     static let controllers: Set<String> = {
         if isUnified {

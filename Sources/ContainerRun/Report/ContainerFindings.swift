@@ -62,15 +62,16 @@ package struct ContainerFindings: Sendable {
         var findings: [Finding] = []
         for name in ContainerRuntime.Name.allCases {
             let subject = "runtime \(name.rawValue)"
-            guard let path = Program.find(name.rawValue) else {
+            guard let runtime = ContainerRuntime.installed(name) else {
                 findings.append(
                     Finding(subject, .limited, "not installed", advice: "apt-get install \(name.rawValue)"))
                 continue
             }
+            let path = runtime.path
             let version = Program(name: name.rawValue, path: path).version
             let fault: String?
             do throws(ContainerError) {
-                fault = try await ContainerRuntime(name: name, path: path).fault(in: roots)
+                fault = try await runtime.fault(in: roots)
             } catch {
                 fault = "\(error)"
             }

@@ -24,6 +24,8 @@ package struct RootFileSystems: Sendable {
     var workFolder: FilePath { folder.appending("work") }
     /// For an overlay's lower folder where there is no layer.
     var emptyFolder: FilePath { folder.appending("empty") }
+    /// For the filters of system calls.
+    var filterFolder: FilePath { folder.appending("filters") }
     var lockFile: FilePath { folder.appending(".lock") }
     var layersFolder: FilePath { folder.appending(method.rawValue) }
 
@@ -37,9 +39,7 @@ package struct RootFileSystems: Sendable {
     ///   - method: How roots are stacked; nil for what works best there.
     /// - Throws: When the folder cannot be made, and for who is neither root nor in a user namespace.
     package init(_ folder: FilePath, method: StackMethod? = nil) throws(ContainerError) {
-        guard Privileges.isRoot else {
-            throw .invalid(UserNamespace.fault() ?? "containers need root, or a user namespace")
-        }
+        try RootFileSystems.checkCaller()
         self.folder = folder
         _ = OpenFileLimit.ofContainers
         let work = folder.appending("work")
@@ -60,6 +60,12 @@ package struct RootFileSystems: Sendable {
             try Folder.create(layersFolder)
             if WholeFile.size(lockFile) == nil { try WholeFile.write([], to: lockFile, durable: false) }
         }
+    }
+
+    /// - Throws: For who is neither root nor in a user namespace, with what to do about it.
+    package static func checkCaller() throws(ContainerError) {
+        guard !Privileges.isRoot else { return }
+        throw .invalid(UserNamespace.fault() ?? "containers need root, or a user namespace")
     }
 
     /// The root file system that layers make, the base layer first; those that are missing are unpacked.

@@ -19,7 +19,9 @@ final class ContainerBundle: Sendable {
     private var stateFolder: FilePath { folder.appending("state") }
 
     /// Blocks.
-    init(_ process: ContainerProcess, in root: MountedRoot) throws(ContainerError) {
+    init(
+        _ process: ContainerProcess, in root: MountedRoot, for runtime: ContainerRuntime.Name
+    ) throws(ContainerError) {
         self.root = root
         do {
             let run = try Folder.createUnique(in: root.work.path, prefix: "run-")
@@ -34,7 +36,8 @@ final class ContainerBundle: Sendable {
             let surroundings = RuntimeSpec.Surroundings(
                 root: root.place.path, cgroup: machine.isInUserNamespace ? nil : cgroup,
                 files: own.filter { !covered.contains($0.path) }, machine: machine)
-            let spec = RuntimeSpec(process, in: surroundings)
+            var spec = RuntimeSpec(process, in: surroundings)
+            if runtime == .crun { spec.addFilter(from: root.snapshot.roots.filterFolder) }
             try WholeFile.write(JSONDocument.encode(spec), to: run.appending("config.json"), durable: false)
             try root.places.enter(root.tree, for: spec.mounts)
         } catch let error as ContainerError {

@@ -20,11 +20,10 @@ extension ContainerRuntime {
         if let runtime = known.withLock({ $0 }) ?? remembered(in: roots) { return runtime }
         var faults: [RuntimeFault] = []
         for name in Name.allCases {
-            guard let path = Program.find(name.rawValue) else {
+            guard let runtime = installed(name) else {
                 faults.append(RuntimeFault(runtime: name.rawValue, reason: "is not installed"))
                 continue
             }
-            let runtime = ContainerRuntime(name: name, path: path)
             guard let reason = try await runtime.fault(in: roots) else {
                 runtime.remember(in: roots)
                 return runtime
@@ -32,6 +31,11 @@ extension ContainerRuntime {
             faults.append(RuntimeFault(runtime: name.rawValue, reason: reason))
         }
         throw .noRuntime(faults)
+    }
+
+    /// The runtime of that name, whether it works or not; nil when it is not installed.
+    package static func installed(_ name: Name) -> ContainerRuntime? {
+        Program.find(name.rawValue).map { ContainerRuntime(name: name, path: $0) }
     }
 
     /// Why it cannot run a trivial container; nil when it can.
@@ -76,11 +80,9 @@ extension ContainerRuntime {
     private static func remembered(in roots: RootFileSystems) -> ContainerRuntime? {
         guard let bytes = try? WholeFile.read(memory(in: roots), limitBytes: 64 << 10) else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-        guard lines.count == 2, let name = Name(rawValue: lines[0]), let path = Program.find(name.rawValue)
-        else {
+        guard lines.count == 2, let name = Name(rawValue: lines[0]), let runtime = installed(name) else {
             return nil
         }
-        let runtime = ContainerRuntime(name: name, path: path)
         guard lines[1] == runtime.circumstances else { return nil }
         known.withLock { $0 = runtime }
         return runtime
@@ -96,7 +98,8 @@ extension ContainerRuntime {
     private var circumstances: String {
         var status = stat()
         _ = stat(path.string, &status)
-        return "\(path) \(status.st_size) \(status.st_mtim.tv_sec) \(geteuid()) "
+        let order = Name.allCases.map(\.rawValue).joined(separator: ",")
+        return "\(order) \(path) \(status.st_size) \(status.st_mtim.tv_sec) \(geteuid()) "
             + "\(Privileges.isInUserNamespace) \(StackLabel.boot)"
     }
 }

@@ -30,6 +30,8 @@ final class LaunchedProgram: Sendable {
         var network: OpenFile?
         /// Where it begins.
         var folder: FilePath
+        /// A mount that it shall not see.
+        var hides: FilePath?
     }
 
     convenience init(_ launch: Launch) async throws(ContainerError) {
@@ -52,17 +54,15 @@ final class LaunchedProgram: Sendable {
     private static func start(_ launch: Launch) -> stet_launch_result {
         let arguments = CStrings([launch.program.string] + launch.arguments)
         let environment = CStrings(launch.environment)
-        return launch.program.string.withCString { program in
-            launch.folder.string.withCString { folder in
-                var description = stet_launch(
-                    program: program, arguments: arguments.pointers, environment: environment.pointers,
-                    input: launch.input, output: launch.output, error: launch.error,
-                    mount_namespace: launch.mounts?.raw ?? -1, shares_mounts: launch.sharesMounts ? 1 : 0,
-                    network_namespace: launch.network?.raw ?? -1,
-                    folder: folder, open_files: OpenFileLimit.ofContainers ?? 0)
-                return stet_start(&description)
-            }
-        }
+        let paths = CStrings([launch.program, launch.folder, launch.hides ?? ""].map(\.string))
+        var description = stet_launch(
+            program: paths.pointers[0], arguments: arguments.pointers, environment: environment.pointers,
+            input: launch.input, output: launch.output, error: launch.error,
+            mount_namespace: launch.mounts?.raw ?? -1, shares_mounts: launch.sharesMounts ? 1 : 0,
+            network_namespace: launch.network?.raw ?? -1, folder: paths.pointers[1],
+            hidden: launch.hides == nil ? nil : paths.pointers[2],
+            open_files: OpenFileLimit.ofContainers ?? 0)
+        return withExtendedLifetime((arguments, environment, paths)) { stet_start(&description) }
     }
 
     private static func failure(_ result: stet_launch_result, _ launch: Launch) -> ContainerError {

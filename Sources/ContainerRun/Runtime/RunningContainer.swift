@@ -25,14 +25,25 @@ package final class RunningContainer: Sendable {
         let isStopped = Flag()
         self.program = program
         self.isStopped = isStopped
+        let lastWords = Outcome<String>()
         work = Task {
             async let first: Void = OutputPipe.drain(readers.0) { await output(.output, $0) }
-            async let second: Void = OutputPipe.drain(readers.1) { await output(.error, $0) }
+            async let second: Void = OutputPipe.drain(readers.1) { bytes in
+                if runtime == .crun, let words = RuntimeLog.lastWords(bytes) {
+                    lastWords.value.withLock { $0 = words }
+                } else {
+                    await output(.error, bytes)
+                }
+            }
             _ = await (first, second)
             let status = await program.wait()
             return await BlockingThread.result {
                 defer { bundle.cleanUp(wasKilled: status > 128) }
-                return RunningContainer.outcome(status, of: bundle, runtime, process.arguments[0])
+                let failure = status == 0 ? nil : bundle.failure() ?? lastWords.value.withLock { $0 }
+                if let failure {
+                    return .failure(RuntimeLog.error(failure, of: runtime, program: process.arguments[0]))
+                }
+                return .success(RunningContainer.exit(status, of: bundle))
             }
         }
     }
@@ -64,14 +75,8 @@ package final class RunningContainer: Sendable {
         program.stop(after: grace)
     }
 
-    private static func outcome(
-        _ status: Int32, of bundle: ContainerBundle, _ runtime: ContainerRuntime.Name, _ program: String
-    ) -> Result<ContainerExit, ContainerError> {
-        if status != 0, let message = bundle.failure() {
-            return .failure(RuntimeLog.error(message, of: runtime, program: program))
-        }
-        guard status > 128 else { return .success(.code(status)) }
-        if status == 128 + SIGKILL, bundle.ranOutOfMemory { return .success(.outOfMemory) }
-        return .success(.signal(status - 128))
+    private static func exit(_ status: Int32, of bundle: ContainerBundle) -> ContainerExit {
+        guard status > 128 else { return .code(status) }
+        return status == 128 + SIGKILL && bundle.ranOutOfMemory ? .outOfMemory : .signal(status - 128)
     }
 }

@@ -123,6 +123,16 @@ extension RuntimeSpec.Process {
     /// Where programs are looked up unless the environment says it.
     private static let standardPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+    /// The supplementary groups, the user's own among them where that is allowed.
+    ///
+    /// A program that changes its group could get past a permission that the own one lacks.
+    ///
+    /// Source: CVE-2022-36109; Docker Engine 20.10.18.
+    private static func groups(of user: ContainerUser, _ machine: MachineRights) -> [UInt32]? {
+        guard machine.isInUserNamespace else { return [user.gid] + user.groups }
+        return user.groups.isEmpty ? nil : user.groups
+    }
+
     init(_ process: ContainerProcess, _ machine: MachineRights) {
         let security = process.security
         let wanted = security.isPrivileged ? Set(machine.capabilities) : security.capabilities
@@ -137,7 +147,7 @@ extension RuntimeSpec.Process {
         let user = process.user
         self.init(
             user: RuntimeSpec.User(
-                uid: user.uid, gid: user.gid, additionalGids: user.groups.isEmpty ? nil : user.groups),
+                uid: user.uid, gid: user.gid, additionalGids: Self.groups(of: user, machine)),
             args: process.arguments, env: RuntimeSpec.Process.environment(of: process),
             cwd: process.workingFolder.string,
             capabilities: RuntimeSpec.Capabilities(

@@ -12,6 +12,8 @@ struct RuntimeSpec: Encodable, Equatable {
     var root: Root
     var mounts: [Mount]
     var linux: Linux
+    /// For one runtime or another; the others do not mind.
+    var annotations: [String: String]?
 
     struct Process: Encodable, Equatable {
         var terminal = false
