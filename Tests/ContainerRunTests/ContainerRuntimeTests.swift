@@ -142,6 +142,26 @@ import Testing
             try await machine.shell(line, in: root) { $0.security.isPrivileged = true }.output == "mounted\n")
     }
 
+    /// Its root may not make a namespace of users, which takes no right but the call.
+    @Test func theFilterOfSystemCallsHoldsAlsoWhenItsKeptFormIsDamaged() async throws {
+        let machine = try await RootBusybox()
+        let root = try await machine.base.mount()
+        let line = "busybox unshare -U true && echo made"
+        let filters = machine.roots.folder.appending("filters")
+        #expect(try await machine.shell(line, in: root).output == "")
+        #expect(
+            try await machine.shell(line, in: root) { $0.security.filtersSystemCalls = false }.output
+                == "made\n")
+        let isKept = machine.runtime.name == .crun
+        let files = isKept ? try Folder.names(in: filters) : []
+        #expect(files.count == (isKept ? 1 : 0))
+        for name in files {
+            let whole = try WholeFile.read(filters.appending(name))
+            try WholeFile.write(Array(whole.dropLast(8)), to: filters.appending(name), durable: false)
+        }
+        #expect(try await machine.shell(line, in: root).output == "")
+    }
+
     @Test func aCancelledTaskEndsTheContainerAndLeavesNothing() async throws {
         let machine = try await RootBusybox()
         let root = try await machine.base.mount()

@@ -14,11 +14,11 @@ enum SeccompCache {
     /// The hexadecimal digits of a SHA-256.
     private static let sealSize = 64
 
-    /// The program for a profile, made now or before; nil when there can be none.
-    ///
-    /// - Parameter folder: Keeps those that were made.
+    /// The program for a profile, made now or before and then kept in `folder`; nil when there can be none.
     static func program(of profile: SeccompProfile, in folder: FilePath) -> [UInt8]? {
-        guard let library = SeccompLibrary.system, let text = try? JSONDocument.encode(profile) else { return nil }
+        guard let library = SeccompLibrary.system, let text = try? JSONDocument.encode(profile) else {
+            return nil
+        }
         let key = Digest(of: text + Array(library.version.utf8), algorithm: .sha256)
         if let program = known.withLock({ $0[key] }) { return program }
         let program: [UInt8]
@@ -35,7 +35,9 @@ enum SeccompCache {
     }
 
     private static func kept(_ key: Digest, in folder: FilePath) -> [UInt8]? {
-        guard let bytes = try? WholeFile.read(file(key, in: folder), limitBytes: sizeLimit) else { return nil }
+        guard let bytes = try? WholeFile.read(file(key, in: folder), limitBytes: sizeLimit) else {
+            return nil
+        }
         // Written without waiting for the disk: what a crash has left of it is not believed.
         let program = Array(bytes.dropFirst(sealSize))
         return Array(bytes.prefix(sealSize)) == seal(program) ? program : nil

@@ -46,7 +46,9 @@ struct SeccompLibrary: Sendable {
 
     /// The program that the kernel runs at each system call; nil when the library refuses a part of the profile.
     func program(of profile: SeccompProfile) -> [UInt8]? {
-        guard let filter = makeFilter(profile.defaultAction.number(profile.defaultErrnoRet)) else { return nil }
+        guard let filter = makeFilter(profile.defaultAction.number(profile.defaultErrnoRet)) else {
+            return nil
+        }
         defer { release(filter) }
         for name in profile.architectures {
             let known = findArchitecture(String(name.dropFirst("SCMP_ARCH_".count)).lowercased())
@@ -60,7 +62,8 @@ struct SeccompLibrary: Sendable {
         return try? file.content()
     }
 
-    private func add(_ rule: SeccompProfile.Rule, to name: String, in filter: UnsafeMutableRawPointer) -> Bool {
+    private func add(_ rule: SeccompProfile.Rule, to name: String, in filter: UnsafeMutableRawPointer) -> Bool
+    {
         let call = findCall(name)
         // A library that is older than the call: whoever makes it is refused.
         guard call != SeccompLibrary.unknownCall else { return true }
