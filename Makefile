@@ -23,6 +23,7 @@ build: setup ## build everything, tests included
 
 test: build ## run every test
 	@$(SWIFT_TEST)
+	@Scripts/newer-peers.sh --missing
 
 unit: build ## run the tests that need no other program
 	@$(SWIFT_TEST) --skip IntegrationTests
@@ -55,5 +56,5 @@ clean: ## remove what was built
 install: build ## put stet and its suite under PREFIX (default /usr/local)
 	@install -D -m 755 -s $(STET) $(DESTDIR)$(PREFIX)/bin/stet
 	@mkdir -p $(DESTDIR)$(PREFIX)/share/stet/conformance
-	@cp -R conformance/scenarios conformance/profiles $(DESTDIR)$(PREFIX)/share/stet/conformance/
+	@cp -R conformance/scenarios conformance/profiles conformance/checks.yaml $(DESTDIR)$(PREFIX)/share/stet/conformance/
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/stet"

@@ -127,7 +127,11 @@ let package = Package(
                 mustache, system,
             ]),
         room(
-            "RegistryServer", ["OCISpec", "Immutability", "BlockingIO", grdb, logging, system] + httpServer),
+            "RegistryServer",
+            [
+                "OCISpec", "SourceText", "LocatedYAML", "Immutability", "BlockingIO", crypto, grdb, logging,
+                system,
+            ] + httpServer),
 
         // Floor 4: the command.
         .executableTarget(

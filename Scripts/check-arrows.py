@@ -34,7 +34,7 @@ ALLOWED = {
         "RegistryTransport", "RegistryClient",
     },
     "Conformance": {"OCISpec", "SourceText", "LocatedYAML", "BlockingIO", "ImageStore", "RegistryTransport"},
-    "RegistryServer": {"OCISpec", "Immutability", "BlockingIO"},
+    "RegistryServer": {"OCISpec", "SourceText", "LocatedYAML", "Immutability", "BlockingIO"},
 }
 # Packages that only these targets may use.
 OWNERS = {
@@ -42,7 +42,7 @@ OWNERS = {
     "GRDB": {"RegistryServer"},
     "Hummingbird": {"RegistryServer"},
     "ArgumentParser": {"stet"},
-    "Crypto": {"OCISpec", "TaskFile", "Conformance"},
+    "Crypto": {"OCISpec", "TaskFile", "Conformance", "RegistryServer"},
     "Mustache": {"TaskRun", "Conformance"},
     "TOMLKit": {"RegistriesConf"},
 }

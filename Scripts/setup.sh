@@ -8,7 +8,7 @@ build=(libcurl4-openssl-dev libarchive-dev libisal-dev libzstd-dev libsqlite3-de
 containers=(runc crun fuse-overlayfs netavark aardvark-dns uidmap iproute2 iptables)
 peers=(skopeo umoci buildah podman docker-registry nginx-light openssl busybox-static hyperfine curl git python3 zstd
     attr libarchive-tools isal time python3-jsonschema python3-yaml python3-venv docker.io debootstrap faketime
-    bsdutils)
+    bsdutils gcc libc6-dev python3-pip python3-setuptools)
 
 if ! command -v swift > /dev/null; then
     echo "setup: Swift 6.3 is not on PATH; install it from https://www.swift.org/install/linux/" >&2
@@ -27,6 +27,7 @@ install_moto() {
 }
 if [ ${#missing[@]} -eq 0 ]; then
     install_moto
+    Scripts/newer-peers.sh
     exit 0
 fi
 
@@ -47,4 +48,5 @@ trap finish EXIT
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" \
     > /dev/null
 install_moto
+Scripts/newer-peers.sh
 echo "setup: done"

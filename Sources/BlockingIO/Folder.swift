@@ -88,13 +88,16 @@ package enum Folder {
         guard path.withPlatformString({ lstat($0, &status) }) == 0 else { return }
         if status.st_mode & S_IFMT == S_IFDIR {
             for name in try components(in: path) { try remove(path.appending(name)) }
-            guard path.withPlatformString({ rmdir($0) }) == 0 else {
-                throw FileError("remove", path, Errno.current)
-            }
+            try removed(path, path.withPlatformString { rmdir($0) })
         } else {
-            guard path.withPlatformString({ unlink($0) }) == 0 else {
-                throw FileError("remove", path, Errno.current)
-            }
+            try removed(path, path.withPlatformString { unlink($0) })
+        }
+    }
+
+    /// What somebody else has removed in the meantime is gone, too.
+    private static func removed(_ path: FilePath, _ status: Int32) throws(FileError) {
+        guard status == 0 || Errno.current == .noSuchFileOrDirectory else {
+            throw FileError("remove", path, Errno.current)
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import Synchronization
 package import SystemPackage
 
@@ -16,37 +17,47 @@ package final class LeasedFolder: Sendable {
     /// Blocks. Nobody else makes folders with names of that prefix there.
     package init(in parent: FilePath, prefix: String) throws(FileError) {
         try Folder.create(parent)
-        try LeasedFolder.sweep(parent, prefix)
-        // Whoever looks for leftovers has the parent's lock: a folder that is about to be locked is none.
-        let guardian = try FileLock(on: parent, .shared)
-        let folder = try TemporaryFolder(in: parent, prefix: prefix)
-        let lock = try FileLock(on: folder.path, .exclusive)
-        _ = consume guardian
-        self.folder = folder
-        self.lock = Mutex(lock)
+        LeasedFolder.sweep(parent, prefix: prefix)
+        while true {
+            let folder = try TemporaryFolder(in: parent, prefix: prefix)
+            let made = FolderOwner(of: folder.path)
+            // Where nothing can be locked nobody sweeps, and everybody has folders all the same.
+            let lock = try? FileLock(on: folder.path, .exclusive)
+            // Somebody may have swept it before it was locked: it looked as if its process were dead.
+            guard made != nil, made == FolderOwner(of: folder.path) else { continue }
+            self.folder = folder
+            self.lock = Mutex(lock)
+            return
+        }
     }
 
-    private static func sweep(_ parent: FilePath, _ prefix: String) throws(FileError) {
-        for name in try Folder.names(in: parent) where name.hasPrefix(prefix) {
+    /// Removes the folders of processes that are dead.
+    ///
+    /// Only one's own are looked at. What cannot be removed now is tried again by the next one. Blocks.
+    package static func sweep(_ parent: FilePath, prefix: String) {
+        for name in (try? Folder.names(in: parent)) ?? [] where name.hasPrefix(prefix) {
             let path = parent.appending(name)
-            guard let lock = try leftover(path, in: parent) else { continue }
-            // What cannot be removed now is tried again by the next one.
+            guard FolderOwner(of: path)?.isUser ?? false,
+                let lock = try? FileLock(trying: path, .exclusive)
+            else { continue }
             try? Folder.remove(path)
             _ = consume lock
         }
     }
+}
 
-    /// The lock of a folder whose process is dead; nil when it lives, or when that cannot be told now.
-    private static func leftover(_ path: FilePath, in parent: FilePath) throws(FileError) -> FileLock? {
-        guard let guardian = try FileLock(trying: parent, .exclusive) else { return nil }
-        do throws(FileError) {
-            let found = try FileLock(trying: path, .exclusive)
-            _ = consume guardian
-            return found
-        } catch {
-            // Its process has removed it meanwhile.
-            guard error.errno == .noSuchFileOrDirectory else { throw error }
-            return nil
-        }
+/// Which folder it is that has a name, and whose.
+private struct FolderOwner: Equatable {
+    private let device: UInt64
+    private let inode: UInt64
+    private let user: UInt32
+
+    /// nil for anything but a folder.
+    init?(of path: FilePath) {
+        var status = stat()
+        guard lstat(path.string, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+        (device, inode, user) = (UInt64(status.st_dev), UInt64(status.st_ino), status.st_uid)
     }
+
+    var isUser: Bool { user == geteuid() }
 }

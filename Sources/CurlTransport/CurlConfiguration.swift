@@ -16,6 +16,8 @@ package struct CurlConfiguration: Sendable {
     /// The proxy of `http` URLs, as curl spells it; nil for what curl finds in the environment by itself, which is
     /// `http_proxy` in small letters only.
     package var plainHTTPProxy: String?
+    /// Whether no proxy comes between, whatever is configured: what is on this machine, and what else only it reaches.
+    package var isReachedDirectly: @Sendable (HTTPURL) -> Bool = { $0.isLoopback }
     /// From the first packet to an established connection, TLS included.
     package var connectTimeout: Duration = .seconds(10)
     /// Longest time without a byte in either direction, in whole seconds.

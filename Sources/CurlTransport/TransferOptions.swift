@@ -33,8 +33,7 @@ final class TransferOptions {
 
     /// Chooses the proxy for a URL; `no_proxy` counts whichever it is.
     func setProxy(of configuration: CurlConfiguration, for url: HTTPURL) {
-        // A proxy cannot reach what listens on this machine only.
-        if url.isLoopback {
+        if configuration.isReachedDirectly(url) {
             set(CURLOPT_NOPROXY, "*")
         } else if url.scheme == .http, let proxy = configuration.plainHTTPProxy {
             set(CURLOPT_PROXY, proxy)

@@ -17,6 +17,16 @@ package struct SourceFile: Hashable, Sendable {
         self.lines = lines
     }
 
+    /// The lines of `range` with two before and after, as far as there are such.
+    package func lines(around range: ClosedRange<Int>) -> [SourceLine] {
+        let first = max(1, range.lowerBound - 2)
+        let last = min(lines.count, range.upperBound + 2)
+        guard first <= last else { return [] }
+        return (first...last).map { number in
+            SourceLine(number: number, text: lines[number - 1], isMarked: range.contains(number))
+        }
+    }
+
     package func error(at location: SourceLocation, _ message: String, hint: String? = nil) -> Diagnostic {
         diagnostic(.error, at: location, message, hint: hint)
     }

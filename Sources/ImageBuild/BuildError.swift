@@ -38,15 +38,36 @@ package enum BuildError: Error, CustomStringConvertible {
 
     static func invalid(_ diagnostic: Diagnostic) -> BuildError { .invalid(Diagnostics(diagnostic)) }
 
-    /// The same error, with the place of the instruction that it is about where it is one of the operating system.
+    /// The same error, with the place of what it is about where it is one of the operating system, or of something
+    /// that cannot be had.
     func located(at location: SourceLocation, in source: SourceFile) -> BuildError {
         let cause: FileError
         switch self {
         case .file(let error): cause = error
         case .store(LayerError.file(let error)): cause = error
+        case .store(let problem as Problem):
+            return .invalid(source.error(at: location, problem.message, hint: problem.hint))
         default: return self
         }
         return .instruction(source.error(at: location, cause.description), cause: cause)
+    }
+
+    /// The same error with the lines around the instruction, where it is about one of `source`.
+    func surrounded(by source: SourceFile, around instruction: Instruction) -> BuildError {
+        func surrounded(_ diagnostic: Diagnostic) -> Diagnostic {
+            let (location, lines) = (diagnostic.location, instruction.lines)
+            let isHere = location.file == source.name && lines.contains(location.line)
+            return isHere ? diagnostic.surrounded(by: source.lines(around: lines)) : diagnostic
+        }
+        switch self {
+        case .invalid(let diagnostics):
+            return .invalid(
+                Diagnostics(surrounded(diagnostics.all[0]), diagnostics.all.dropFirst().map(surrounded)))
+        case .instruction(let diagnostic, let cause):
+            return .instruction(surrounded(diagnostic), cause: cause)
+        case .baseImage(let diagnostic, let cause): return .baseImage(surrounded(diagnostic), cause: cause)
+        default: return self
+        }
     }
 
     /// The same error, at the place of an image's name where it is one of its layers that cannot be used.
@@ -60,6 +81,16 @@ package enum BuildError: Error, CustomStringConvertible {
         return .baseImage(
             source.error(at: image.location, "the image \(image.familiar) cannot be used: \(cause)"),
             cause: cause)
+    }
+
+    /// What it says about texts, in their order; empty for what is about none.
+    package var diagnostics: [Diagnostic] {
+        switch self {
+        case .invalid(let diagnostics): diagnostics.all
+        case .instruction(let diagnostic, _), .baseImage(let diagnostic, _): [diagnostic]
+        case .command(let failure): [failure.diagnostic]
+        default: []
+        }
     }
 
     /// Runs what a store does and keeps its error as the cause.

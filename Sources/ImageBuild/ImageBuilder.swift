@@ -33,7 +33,7 @@ package struct ImageBuilder: Sendable {
     /// of steps that the cache knows from now on. Nothing that the build uses is collected before it returns;
     /// what it made stays while a name or the cache reaches it.
     package func build(_ request: BuildRequest) async throws(BuildError) -> BuiltImage {
-        try await BuildError.wrapStore { try request.output.check() }
+        try await BuildError.wrapStore { try request.check() }
         let texts = try await BuildTexts.read(request)
         let plans = try plans(for: request, from: texts)
         for warning in plans.first?.plan.warnings ?? [] { progress(.warning(warning)) }
@@ -42,11 +42,16 @@ package struct ImageBuilder: Sendable {
             try BuildChecks(plan, request, ignore: ignore, progress: progress)
         }
         try checks?.runBeforeImages()
+        try checkCommands(of: plans, for: request)
         let lease = try await BuildError.wrapStore { try await site.store.lease() }
         defer { lease.end() }
         let scratch = try await BuildError.wrapStore {
-            try TemporaryFolder(in: site.store.temporary, prefix: ".build-")
+            try await BlockingThread.run { [store = site.store] in
+                RunMounts.sweepSecrets()
+                return try LeasedFolder(in: store.temporary, prefix: ".build-")
+            }
         }
+        defer { withExtendedLifetime(scratch) {} }
         let transfer = CacheTransfer(site: site, progress: progress)
         let imported = request.caching.isRead ? await transfer.load(request.caching.imports) : []
         let session = CacheSession(
@@ -54,7 +59,7 @@ package struct ImageBuilder: Sendable {
         let build = PlatformBuilds(
             site: site, request: request, ignore: ignore, session: session,
             layers: layers(for: request, in: scratch.path, session), checks: checks,
-            named: NamedContexts(of: site, in: scratch), progress: progress)
+            named: NamedContexts(of: site, in: scratch.path, progress: progress), progress: progress)
         let image: BuiltImage
         do {
             image = try await build.run(plans)
@@ -62,7 +67,7 @@ package struct ImageBuilder: Sendable {
             if site.cache != nil { await build.keepFinishedSteps() }
             throw error
         }
-        try await transfer.save(session.used, to: request.caching.exports)
+        try await transfer.save(session.used, as: request.caching)
         progress(.finished(image))
         return image
     }
@@ -89,6 +94,18 @@ package struct ImageBuilder: Sendable {
         }
     }
 
+    private func checkCommands(
+        of plans: [PlatformPlan], for request: BuildRequest
+    ) throws(BuildError) {
+        let (cache, caching) = (site.cache, request.caching)
+        let hasContainers = site.commands != nil
+        let checks = CommandChecks(running: request.running, hasContainers: hasContainers) { platform in
+            guard caching.isRead else { return false }
+            return !caching.imports.isEmpty || cache?.mayKnowCommands(for: platform) ?? false
+        }
+        for plan in plans { try checks.run(plan) }
+    }
+
     private func checkUncachedStages(
         of request: BuildRequest, in dockerfile: Dockerfile
     ) throws(Diagnostic) {
@@ -97,7 +114,7 @@ package struct ImageBuilder: Sendable {
         }
         for name in request.caching.uncachedStages.sorted() where !names.contains(name) {
             throw dockerfile.source.error(
-                at: SourceLocation(file: dockerfile.source.name, line: 1),
+                at: SourceLocation(whole: "--no-cache-filter"),
                 "there is no stage '\(name)' to build without the cache",
                 hint: nearestWord(to: name, in: names).map { "did you mean \($0)?" })
         }

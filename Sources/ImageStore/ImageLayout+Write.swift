@@ -81,6 +81,7 @@ extension ImageLayout: BlobWriter {
                 descriptor.digest, reason: "it has \(source.count) bytes, not \(descriptor.size)")
         }
         let sink = try LayoutSink(descriptor, in: self)
+        defer { sink.discard() }
         try await BlockingThread.run {
             var count: Int64 = 0
             try source.forEachPiece {
@@ -100,6 +101,7 @@ extension ImageLayout: BlobWriter {
         defer { lease.end() }
         guard try await !contains(descriptor) else { return }
         let sink = try LayoutSink(descriptor, in: self)
+        defer { sink.discard() }
         try await download(sink)
         try await BlockingThread.run { try sink.finish() }
     }

@@ -7,7 +7,8 @@ import SystemPackage
 
 /// Takes a content into a layout, and lets it in only when it is what its descriptor says.
 ///
-/// A sink that goes away without ``finish()`` leaves nothing behind. Who has one has a lease.
+/// A sink that goes away without ``finish()`` leaves nothing behind. The one who sends may keep it for a moment after
+/// the transfer has failed: who has made it calls ``discard()`` then. Who has one has a lease.
 final class LayoutSink: BlobSink {
     private struct Arrival: ~Copyable {
         var file: PendingFile
@@ -37,7 +38,8 @@ final class LayoutSink: BlobSink {
 
     func append(_ bytes: UnsafeRawBufferPointer) throws {
         try arrival.withLock { arrival in
-            let count = (arrival?.digester.count ?? 0) + Int64(bytes.count)
+            guard let arrived = arrival?.digester.count else { throw CancellationError() }
+            let count = arrived + Int64(bytes.count)
             guard count <= descriptor.size else {
                 throw ImageStoreError.differs(
                     descriptor.digest, reason: "it has more than \(descriptor.size) bytes")
@@ -49,8 +51,14 @@ final class LayoutSink: BlobSink {
 
     func restart() throws {
         try arrival.withLock { arrival in
+            guard arrival != nil else { throw CancellationError() }
             arrival = Arrival(file: try PendingFile(in: temporary), digester: Digester(algorithm))
         }
+    }
+
+    /// Forgets everything, and takes nothing from now on: nothing is left behind when this returns.
+    func discard() {
+        _ = arrival.withLock { $0.take() }
     }
 
     /// Verifies what has come and gives it its name.

@@ -9,10 +9,9 @@ extension Policy {
     /// - Throws: ``InvalidPolicy`` for the first pattern with a character that no repository name (`images`), or
     ///   no tag (`tags`, `exceptTags`), can have: such a pattern protects nothing, in silence.
     package func checkReach() throws(InvalidPolicy) {
-        let letters = "abcdefghijklmnopqrstuvwxyz0123456789._-"
-        try Policy.check(images, "images", "repository name", letters + "/")
-        try Policy.check(tags, "tags", "tag", letters + "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        try Policy.check(exceptTags, "exceptTags", "tag", letters + "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        try Policy.check(images, "images", "repository name") { $0.impossibleInRepositoryName }
+        try Policy.check(tags, "tags", "tag") { $0.impossibleInTag }
+        try Policy.check(exceptTags, "exceptTags", "tag") { $0.impossibleInTag }
     }
 
     package func hasPatterns(of other: Policy) -> Bool {
@@ -30,12 +29,11 @@ extension Policy {
     }
 
     private static func check(
-        _ patterns: [Pattern], _ field: String, _ noun: String, _ allowed: String
+        _ patterns: [Pattern], _ field: String, _ noun: String,
+        wrongSign: (Pattern) -> Unicode.Scalar?
     ) throws(InvalidPolicy) {
         for (index, pattern) in patterns.enumerated() {
-            guard let wrong = pattern.literals.first(where: { !allowed.unicodeScalars.contains($0) }) else {
-                continue
-            }
+            guard let wrong = wrongSign(pattern) else { continue }
             let hint = wrong == "," || wrong == " " ? "; repeat the flag for several patterns" : ""
             throw InvalidPolicy(
                 field: "\(field)[\(index)]",

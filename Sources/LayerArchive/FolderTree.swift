@@ -27,7 +27,7 @@ struct FolderTree {
                 throw .file(FileError("examine", file, .current))
             }
             guard let kind = try kind(of: path, file, status) else { continue }
-            let mode = NormalMode.of(status.st_mode, isFolder: kind == .directory)
+            let mode = NormalMode.of(status.st_mode)
             var entry = LayerEntry(path, kind, mode: mode)
             entry.xattrs = try FolderTree.xattrs(of: file)
             if kind == .directory { try push(path) }

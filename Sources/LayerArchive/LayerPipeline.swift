@@ -33,7 +33,7 @@ final class LayerPipeline {
     private var chunk = Chunk()
     private var isFinished = false
 
-    init(in folder: FilePath, compression: LayerCompression) {
+    init(in folder: FilePath, compression: LayerCompression, isDurable: Bool) {
         let storing = Channel<Chunk>(capacity: LayerPipeline.depth)
         self.compression = compression
         hasher = WorkerThread { [hashing] in LayerPipeline.hash(hashing) }
@@ -46,7 +46,7 @@ final class LayerPipeline {
         }
         storer = WorkerThread { () throws(LayerError) in
             defer { storing.cancel() }
-            return try LayerPipeline.store(storing, in: folder)
+            return try LayerPipeline.store(storing, in: folder, isDurable: isDurable)
         }
     }
 
@@ -121,7 +121,9 @@ extension LayerPipeline {
         }
     }
 
-    private static func store(_ input: Channel<Chunk>, in folder: FilePath) throws(LayerError) -> Stored {
+    private static func store(
+        _ input: Channel<Chunk>, in folder: FilePath, isDurable: Bool
+    ) throws(LayerError) -> Stored {
         do {
             var file = try PendingFile(in: folder)
             var digester = Digester()
@@ -131,7 +133,7 @@ extension LayerPipeline {
             }
             let unique = file.path.lastComponent?.string.split(separator: "-").last ?? ""
             let name = folder.appending(".layer-\(unique)")
-            try file.commit(as: name, durable: false)
+            try file.commit(as: name, durable: isDurable)
             return Stored(file: name, digest: digester.digest(), size: digester.count)
         } catch {
             throw .file(error)

@@ -17,10 +17,13 @@ package struct LayerWriter: ~Copyable {
     private let pipeline: LayerPipeline
 
     /// Starts a layer whose finished file will be in `folder`, which must exist.
+    ///
+    /// With `isDurable` the bytes are safe before the file has a name, so that it has its temporary one for a moment
+    /// only.
     package init(
-        in folder: FilePath, compression: LayerCompression = .standard
+        in folder: FilePath, compression: LayerCompression = .standard, isDurable: Bool = false
     ) throws(LayerError) {
-        let pipeline = LayerPipeline(in: folder, compression: compression)
+        let pipeline = LayerPipeline(in: folder, compression: compression, isDurable: isDurable)
         archive = try ArchiveWriter(to: pipeline)
         self.pipeline = pipeline
     }

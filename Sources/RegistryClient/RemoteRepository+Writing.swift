@@ -67,7 +67,7 @@ extension RemoteRepository: BlobWriter {
         _ body: (ByteSource) async throws -> Void
     ) async throws {
         let spool = try SpoolFile(in: client.spoolFolder, expecting: descriptor)
-        defer { withExtendedLifetime(spool) {} }
+        defer { spool.discard() }
         try await download(spool)
         try await body(spool.verified())
     }

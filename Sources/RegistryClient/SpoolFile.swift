@@ -6,11 +6,14 @@ import OCISpec
 import Synchronization
 import SystemPackage
 
-/// A content between two registries: a temporary file that is removed with its last user.
+/// A content between two registries: a temporary file.
+///
+/// It goes away with ``discard()``, at the latest with its last user.
 final class SpoolFile: BlobSink {
     private struct State {
         var digester: Digester
-        var descriptor: FileDescriptor
+        /// nil when nobody wants the content any more.
+        var descriptor: FileDescriptor?
     }
 
     private let path: FilePath
@@ -30,22 +33,31 @@ final class SpoolFile: BlobSink {
         state = Mutex(State(digester: Digester(descriptor.digest.algorithm ?? .sha256), descriptor: file))
     }
 
-    deinit {
-        state.withLock { try? $0.descriptor.close() }
-        try? Folder.remove(path)
+    deinit { discard() }
+
+    /// Removes the file; the one who sends may go on for a moment, and is told to stop.
+    func discard() {
+        state.withLock { state in
+            guard let descriptor = state.descriptor else { return }
+            state.descriptor = nil
+            try? descriptor.close()
+            try? Folder.remove(path)
+        }
     }
 
     func append(_ bytes: UnsafeRawBufferPointer) throws {
         try state.withLock { state in
-            try FileError.wrap("write", path) { _ = try state.descriptor.writeAll(bytes) }
+            guard let descriptor = state.descriptor else { throw CancellationError() }
+            try FileError.wrap("write", path) { _ = try descriptor.writeAll(bytes) }
             state.digester.update(bytes)
         }
     }
 
     func restart() throws {
         try state.withLock { state in
-            try FileError.wrap("rewind", path) { try state.descriptor.resize(to: 0) }
-            try FileError.wrap("rewind", path) { _ = try state.descriptor.seek(offset: 0, from: .start) }
+            guard let descriptor = state.descriptor else { throw CancellationError() }
+            try FileError.wrap("rewind", path) { try descriptor.resize(to: 0) }
+            try FileError.wrap("rewind", path) { _ = try descriptor.seek(offset: 0, from: .start) }
             state.digester = Digester(expected.digest.algorithm ?? .sha256)
         }
     }

@@ -5,7 +5,8 @@ import SystemPackage
 
 /// The secret that opens the admin API: 256 random bits, written in hexadecimal.
 struct AdminToken: Sendable {
-    private let text: [UInt8]
+    /// Keep it out of logs and errors.
+    let text: [UInt8]
 
     /// Reads the token; makes one at the first time.
     ///

@@ -8,6 +8,10 @@ struct Registry: Sendable {
     let blobs: BlobFolder
     let uploads: UploadFolder
     let adminToken: AdminToken
+    /// nil for a registry without users.
+    let access: AccessControl?
+    /// Who sends the request that is answered.
+    var requester = Requester.anybody
     let manifestLimitBytes: Int
     /// Whether `X-Forwarded-For` is a proxy's word.
     let isBehindProxy: Bool

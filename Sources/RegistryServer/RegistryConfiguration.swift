@@ -27,6 +27,10 @@ package struct RegistryConfiguration: Sendable {
     package var writeOnce = WriteOnce.off
     /// A larger manifest is refused with 413.
     package var manifestLimitBytes = 4 << 20
+    /// The file with the users and their rights; nil lets everybody push, pull and delete.
+    ///
+    /// Read again when it changes.
+    package var usersFile: FilePath?
     /// Whether all requests come through a proxy that says for whom in `X-Forwarded-For`.
     ///
     /// The audit trail then has the clients' addresses. Without such a proxy anybody could write there what he

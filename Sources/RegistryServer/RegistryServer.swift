@@ -25,10 +25,11 @@ package struct RegistryServer: Sendable {
             let lock = try FileLock(folder.startLock)
             defer { withExtendedLifetime(lock) {} }
             try folder.prepare()
+            let adminToken = try AdminToken(file: folder.adminToken)
             registry = Registry(
                 facts: try FactStore(file: folder.database), blobs: BlobFolder(path: folder.blobs),
                 uploads: UploadFolder(path: folder.uploads),
-                adminToken: try AdminToken(file: folder.adminToken),
+                adminToken: adminToken, access: try RegistryServer.access(configuration, adminToken),
                 manifestLimitBytes: configuration.manifestLimitBytes,
                 isBehindProxy: configuration.isBehindProxy, logger: configuration.logger)
             _ = try registry.uploads.sweep()
@@ -43,6 +44,16 @@ package struct RegistryServer: Sendable {
         } catch {
             throw .unusableDataFolder(folder.path, reason: "\(error)")
         }
+    }
+
+    private static func access(
+        _ configuration: RegistryConfiguration, _ adminToken: AdminToken
+    ) throws(RegistryServerError) -> AccessControl? {
+        guard let file = configuration.usersFile else { return nil }
+        if case .failure(let error) = CryptLibrary.works { throw .unusableUsers(reason: "\(error)") }
+        return AccessControl(
+            users: try LiveUsers(file: file, logger: configuration.logger),
+            tokens: AccessTokens(secret: adminToken.text))
     }
 
     /// Serves until the task is cancelled, then lets the requests under way finish.

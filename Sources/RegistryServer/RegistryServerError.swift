@@ -8,6 +8,8 @@ package enum RegistryServerError: Error, Hashable, Sendable {
     case cannotListen(address: String, reason: String)
     case unusableDataFolder(FilePath, reason: String)
     case unusableDatabase(FilePath, reason: String)
+    /// The file of users cannot be read, says something that cannot be, or passwords cannot be hashed here.
+    case unusableUsers(reason: String)
     /// All tags were to be protected, and the registry has a policy of its own that leaves some out.
     case notWriteOnce(gap: String)
     /// The server ended by itself.
@@ -22,6 +24,7 @@ extension RegistryServerError: CustomStringConvertible {
         case .cannotListen(let address, let reason): "cannot listen on \(address): \(reason)"
         case .unusableDataFolder(let path, let reason): "cannot use the data folder \(path): \(reason)"
         case .unusableDatabase(let path, let reason): "cannot use the database \(path): \(reason)"
+        case .unusableUsers(let reason): reason
         case .notWriteOnce(let gap):
             """
             the registry's own policy does not protect every tag: \(gap); serve without --write-once to keep it, \

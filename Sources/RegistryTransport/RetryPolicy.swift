@@ -9,6 +9,8 @@ package struct RetryPolicy: Sendable {
     /// The pause after the first failure; it doubles each time.
     package var firstPause: Duration = .milliseconds(250)
     package var longestPause: Duration = .seconds(20)
+    /// A closed port and a name that means nothing are tried again too: a server may be about to start.
+    package var retriesUnreachable = true
     /// A registry that asks for a longer pause than this is believed, and the answer given to the caller.
     package var longestWait: Duration = .seconds(60)
     /// The time of day in seconds since 1970, for a registry that names a time and not what its own clock says.
@@ -36,9 +38,10 @@ package struct RetryPolicy: Sendable {
             guard isRefusedForNow(response.status, request.method) else { return nil }
             if let wait = response.retryAfter(now: now()) { return wait <= longestWait ? wait : nil }
         case .failure(let error):
-            guard error.isTransient, error.kind == .unreachable || request.method.isRepeatable(request) else {
-                return nil
-            }
+            guard error.isTransient else { return nil }
+            let isWorthIt =
+                error.kind == .unreachable ? retriesUnreachable : request.method.isRepeatable(request)
+            guard isWorthIt else { return nil }
         }
         let doubled = min(firstPause * (1 << min(attempt - 1, 16)), longestPause)
         return doubled * (0.5 + 0.5 * jitter)

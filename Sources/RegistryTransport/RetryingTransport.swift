@@ -10,17 +10,21 @@ package struct RetryingTransport: HTTPTransport {
     private let policy: RetryPolicy
     private let sleep: @Sendable (Duration) async throws -> Void
     private let jitter: @Sendable () -> Double
+    private let retrying: @Sendable (RetryPolicy.Outcome, Duration) -> Void
 
-    /// Retries over `next`; `sleep` waits and throws when the task is cancelled, `jitter` is random from 0 to 1.
+    /// Retries over `next`; `sleep` waits and throws when the task is cancelled, `jitter` is random from 0 to 1, and
+    /// `retrying` hears of what came before each pause.
     package init(
         _ next: any HTTPTransport, policy: RetryPolicy = RetryPolicy(),
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
-        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) }
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
+        retrying: @escaping @Sendable (RetryPolicy.Outcome, Duration) -> Void = { _, _ in }
     ) {
         self.next = next
         self.policy = policy
         self.sleep = sleep
         self.jitter = jitter
+        self.retrying = retrying
     }
 
     package func send(
@@ -36,6 +40,7 @@ package struct RetryingTransport: HTTPTransport {
                 case .failure(let error): throw error
                 }
             }
+            retrying(outcome, pause)
             do {
                 try await sleep(pause)
                 if case .sink(let sink) = body { try sink.restart() }

@@ -15,23 +15,37 @@ package struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
     package let hint: String?
     /// The text of the line at `location`, without its end.
     package let sourceLine: String?
+    /// The lines around, where they have been given: ``surrounded(by:)``.
+    package private(set) var surroundings: [SourceLine] = []
+    /// Where the caret is in `sourceLine`, from 0.
+    private let caret: Int
 
+    /// Credentials in URLs are kept out of the message and the line.
     package init(
         _ severity: Severity = .error, at location: SourceLocation, _ message: String, hint: String? = nil,
         sourceLine: String? = nil
     ) {
         self.severity = severity
         self.location = location
-        self.message = message
+        self.message = withoutCredentials(message)
         self.hint = hint
-        self.sourceLine = sourceLine
+        self.sourceLine = sourceLine.map(withoutCredentials)
+        let before = sourceLine.map { String($0.prefix(max(0, location.column - 1))) } ?? ""
+        caret = max(0, location.column - 1) + withoutCredentials(before).count - before.count
+    }
+
+    /// The same with the lines of the text around it.
+    package func surrounded(by lines: [SourceLine]) -> Diagnostic {
+        var diagnostic = self
+        diagnostic.surroundings = lines
+        return diagnostic
     }
 
     /// `file:line:column: error: message`, then the line with a caret under the column, then the hint.
     package var description: String {
         var text = "\(location): \(severity.rawValue): \(message)"
         if let sourceLine {
-            let (visible, caret) = Self.window(of: sourceLine, at: max(0, location.column - 1))
+            let (visible, caret) = Self.window(of: sourceLine, at: caret)
             text += "\n  \(visible)\n  \(String(repeating: " ", count: caret))^"
         }
         if let hint { text += "\n  hint: \(hint)" }

@@ -4,7 +4,7 @@
 package struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
     /// The file as the person named it, or `-` for standard input.
     package let file: String
-    /// Counted from 1.
+    /// Counted from 1; 0 where all of it is meant.
     package let line: Int
     /// Counted from 1, in characters.
     package let column: Int
@@ -15,6 +15,13 @@ package struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
         self.column = column
     }
 
+    /// An option of the command line, or a whole file.
+    package init(whole file: String) {
+        self.init(file: file, line: 0)
+    }
+
+    package var isWhole: Bool { line == 0 }
+
     /// `file:line:column`, as compilers write it.
-    package var description: String { "\(file):\(line):\(column)" }
+    package var description: String { isWhole ? file : "\(file):\(line):\(column)" }
 }

@@ -9,18 +9,22 @@ enum Main {
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try Stet.parseAsRoot(BuildPrune.joined(Array(CommandLine.arguments.dropFirst())))
+            let words = CommandWords.spelt(Array(CommandLine.arguments.dropFirst()))
+            var command = try DirectParsing.parse(words)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
                 try command.run()
+            }
+            if let problem = Terminal.outputProblem {
+                throw CommandFailure("cannot write to standard output: \(problem)")
             }
         } catch let failure as CommandFailure {
             if !failure.message.isEmpty { Terminal.error.line("stet: \(failure.message)") }
             exit(failure.exitCode)
         } catch {
             let status = Stet.exitCode(for: error)
-            let text = Stet.fullMessage(for: error)
+            let text = CommandWords.shown(Stet.fullMessage(for: error))
             if status == .success {
                 Terminal.output.line(text)
             } else if status == .validationFailure {

@@ -25,6 +25,28 @@ import Testing
         }
     }
 
+    @Test func aPendingFileReplacesWhatHasItsName() throws {
+        try inFolder { folder in
+            let name = folder.appending("x")
+            try WholeFile.write([1, 2, 3], to: name)
+            var file = try PendingFile(in: folder, mode: 0o600)
+            try file.write([4])
+            try file.commit(as: name, durable: false)
+            #expect(try WholeFile.read(name) == [4])
+            #expect(try Folder.names(in: folder) == ["x"])
+        }
+    }
+
+    /// Which is what a death leaves.
+    @Test(.enabled("the file system has files without names") { PendingFile.needsNoName(in: "/tmp") })
+    func aPendingFileHasNoNameMeanwhile() throws {
+        try inFolder { folder in
+            var file = try PendingFile(in: folder)
+            try file.write([1])
+            #expect(try Folder.names(in: folder).isEmpty)
+        }
+    }
+
     @Test func anAbandonedPendingFileLeavesNothing() throws {
         try inFolder { folder in
             do {

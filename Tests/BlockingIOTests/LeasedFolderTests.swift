@@ -25,6 +25,26 @@ import Testing
         #expect(Folder.isFolder(folder.appending("others")))
     }
 
+    @Test func onlyFoldersOfThatNameAreSwept() throws {
+        let folder = parent.path.appending("work")
+        for name in ["run-dead", "others"] { try Folder.create(folder.appending(name)) }
+        try WholeFile.write([1], to: folder.appending("run-file"), durable: false)
+        #expect(symlink(folder.appending("others").string, folder.appending("run-link").string) == 0)
+        LeasedFolder.sweep(folder, prefix: "run-")
+        #expect(try Folder.names(in: folder) == ["others", "run-file", "run-link"])
+    }
+
+    /// Root may look into it, and has no business there: its owner could lead him elsewhere.
+    @Test(.enabled(if: geteuid() == 0))
+    func whatSomebodyElseOwnsIsLeftAlone() throws {
+        let folder = parent.path.appending("work")
+        let others = folder.appending("run-others")
+        try Folder.create(others)
+        #expect(chown(others.string, 1234, 1234) == 0)
+        LeasedFolder.sweep(folder, prefix: "run-")
+        #expect(Folder.isFolder(others))
+    }
+
     @Test func itGoesWithItsValue() throws {
         let path = try LeasedFolder(in: parent.path, prefix: "run-").path
         #expect(!Folder.isFolder(path))

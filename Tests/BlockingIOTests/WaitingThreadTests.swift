@@ -3,7 +3,6 @@
 import BlockingIO
 import Dispatch
 import Glibc
-import Synchronization
 import Testing
 
 @Suite("Threads that wait for more work")
@@ -20,23 +19,21 @@ struct WaitingThreadTests {
 
     @Test func workThatWaitsForOtherWorkNeverStopsIt() async throws {
         // More than the threads that wait, and than Dispatch would have: each waits until the last has come.
-        let arrived = Mutex(0)
         let all = DispatchGroup()
         let count = 300
         for _ in 0..<count { all.enter() }
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let arrived = try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<count {
                 group.addTask {
                     try await BlockingThread.run {
-                        arrived.withLock { $0 += 1 }
                         all.leave()
                         all.wait()
                     }
                 }
             }
-            try await group.waitForAll()
+            return try await group.reduce(into: 0) { count, _ in count += 1 }
         }
-        #expect(arrived.withLock { $0 } == count)
+        #expect(arrived == count)
     }
 
     @Test func workInARowSharesFewThreads() async throws {

@@ -62,7 +62,7 @@ struct CatalogueTests {
         let begin = try #require(text.firstRange(of: "```yaml\n"))
         let sample = text[begin.upperBound...].prefix { $0 != "`" }
         let suites = try SuiteLoader.load(files: [NamedText(name: "README.md", text: String(sample))])
-        #expect(suites[0].scenarios[0].matrix.cases.count == 72)
+        #expect(suites[0].scenarios[0].matrix.cases.count == 90)
     }
 
     @Test func everyScenarioSaysWhereItsPromiseComesFrom() throws {

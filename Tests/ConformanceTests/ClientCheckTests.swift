@@ -4,6 +4,7 @@ import BlockingIO
 import Conformance
 import Glibc
 import OCISpec
+import RegistryTransport
 import Synchronization
 import SystemPackage
 import Testing
@@ -29,13 +30,24 @@ import Testing
     /// Tries TLS first, as clients do, then sends its manifest.
     private struct Pusher: ClientPrograms {
         let isInstalled: Bool
+        /// What it prints instead of the answer.
+        var words: String?
+        /// The number of the first push that never asks the registry.
+        var failsFrom = Int.max
+        /// The number of the first push that never ends.
+        var hangsFrom = Int.max
+        let count = Counter()
 
         func run(_ program: String, _ arguments: [String]) async throws(SetupError) -> ClientOutcome? {
             guard isInstalled, let target = arguments.last?.dropFirst("docker://".count) else { return nil }
+            count.next()
+            guard count.count < failsFrom else {
+                return ClientOutcome(status: 1, text: "FATA cannot allocate memory")
+            }
             let parts = target.split(separator: "/", maxSplits: 1)
             let repository = parts[1].prefix { $0 != ":" }
             let hello = await Self.exchange([22, 3, 1, 2, 0, 1], with: parts[0])
-            guard hello.isEmpty else { throw SetupError("the proxy speaks TLS: \(hello)") }
+            guard hello.hasPrefix("HTTP/1.1 400 ") else { throw SetupError("the proxy speaks TLS: \(hello)") }
             let nonce = UInt64.random(in: 0...UInt64.max)
             let body =
                 #"{"schemaVersion":2,"mediaType":"\#(MediaType.ociIndex)","manifests":[],"annotations":{"n":"\#(nonce)"}}"#
@@ -45,7 +57,13 @@ import Testing
                     PUT /v2/\(repository)/manifests/v1 HTTP/1.1\r\nHost: registry\r\nConnection: close\r
                     Content-Type: \(MediaType.ociIndex)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)
                     """.utf8), with: parts[0])
-            return ClientOutcome(status: answer.contains(" 201 ") ? 0 : 1, text: answer)
+            guard count.count < hangsFrom else {
+                return ClientOutcome(
+                    status: 137, text: "\(target) retrying\u{1B}]0;pwned\u{7}\u{202E}",
+                    unendedAfter: .seconds(120))
+            }
+            return ClientOutcome(
+                status: answer.contains(" 201 ") ? 0 : 1, text: words ?? "\(target)\n\(answer)")
         }
 
         /// Sends bytes, and reads until the other end closes or an answer is whole.
@@ -82,7 +100,7 @@ import Testing
     }
 
     private func check(
-        _ registry: MemoryRegistry, _ setup: Operator?, isInstalled: Bool = true
+        _ registry: any HTTPTransport, _ setup: Operator?, by pusher: Pusher = Pusher(isInstalled: true)
     ) async throws -> CertifyResult {
         let folder = try TemporaryFolder(in: "/tmp", prefix: "stet-clients-")
         var request = try SuiteFiles.request()
@@ -91,7 +109,7 @@ import Testing
         var certifier = Certifier(transport: registry, pause: { _ in })
         certifier.setup = setup
         certifier.clients = ClientCheck(
-            [.skopeo], programs: Pusher(isInstalled: isInstalled), scratch: folder.path)
+            [.skopeo], programs: pusher, scratch: folder.path)
         let result = try await certifier.run(request)
         withExtendedLifetime(folder) {}
         return result
@@ -127,10 +145,65 @@ import Testing
                 == true)
     }
 
+    @Test func whoKeepsTheTagToHimselfIsViolated() async throws {
+        let pusher = Pusher(isInstalled: true, words: "something went wrong")
+        let scenario = try client(try await check(MemoryRegistry(), nil, by: pusher))
+        #expect(scenario.verdict == .violated)
+        #expect(scenario.severity == .should)
+        #expect(
+            scenario.cases.first?.finding?.message
+                == "its user must read which tag it was about, and cannot")
+    }
+
     @Test func whoIsNotInstalledIsSkipped() async throws {
-        let scenario = try client(try await check(MemoryRegistry(), nil, isInstalled: false))
+        let scenario = try client(try await check(MemoryRegistry(), nil, by: Pusher(isInstalled: false)))
         #expect(scenario.verdict == .skipped)
         #expect(scenario.severity == .should)
         #expect(scenario.cases.first?.finding?.message == "skopeo is not installed")
+    }
+
+    @Test func aFailureThatTheRegistryNeverHeardOfIsNoRefusal() async throws {
+        let pusher = Pusher(isInstalled: true, failsFrom: 2)
+        let result = try await check(MemoryRegistry(), nil, by: pusher)
+        let scenario = try client(result)
+        #expect(scenario.verdict == .inconclusive)
+        #expect(
+            scenario.cases.first?.finding?.message
+                == "it never sent its manifest, so nothing was refused; exit 1, its user read: FATA cannot allocate memory"
+        )
+        #expect(scenario.severity == .must, "the level that the caller asked the client for is not reached")
+    }
+
+    @Test func aFirstPushThatFailsLeavesTheLevelOpen() async throws {
+        let result = try await check(MemoryRegistry(), nil, by: Pusher(isInstalled: true, failsFrom: 1))
+        let scenario = try client(result)
+        #expect(scenario.verdict == .inconclusive)
+        #expect(
+            scenario.cases.first?.finding?.message.contains("its first push failed: exit 1, FATA") == true)
+        #expect(result.levels.first { $0.level == .consistent }?.missing.contains("client-skopeo") == true)
+        #expect(result.exitCode(requiring: .consistent) != 0)
+    }
+
+    @Test func whoNeverEndsIsViolatedAndHisWordsAreHarmless() async throws {
+        let scenario = try client(
+            try await check(MemoryRegistry(), nil, by: Pusher(isInstalled: true, hangsFrom: 2)))
+        #expect(scenario.verdict == .violated && scenario.severity == .should)
+        #expect(scenario.cases.first?.finding?.message == "it must end, and did not within 120 seconds")
+        let notes = scenario.cases.first?.notes ?? []
+        #expect(notes.first == "1 manifest PUT, ended after 120 seconds")
+        #expect(notes.last?.hasSuffix(#"retrying\u{1B}]0;pwned\u{7}\u{202E}"#) == true, "\(notes)")
+    }
+
+    @Test func aTagThatIsGoneAfterTheRefusalIsViolated() async throws {
+        let result = try await check(
+            AlteringTransport(registry: MemoryRegistry()) { request, answer in
+                // It refuses, and forgets the tag all the same.
+                let isLook =
+                    request.method == .head && request.url.path.hasSuffix("client-skopeo/manifests/v1")
+                return isLook ? HTTPResponse(status: 404) : answer
+            }, nil)
+        let scenario = try client(result)
+        #expect(scenario.verdict == .violated && scenario.severity == .must)
+        #expect(scenario.cases.first?.finding?.message.hasSuffix("and does not exist") == true)
     }
 }

@@ -69,6 +69,9 @@ struct FlowTests {
     private static let whole = [
         "HEAD blob empty", "POST uploads empty", "PUT upload?digest \(octets) body",
     ]
+    private static func patched(_ start: String) -> [String] {
+        ["HEAD blob empty", start, "PATCH upload \(octets) body", "PUT upload?digest \(octets) empty"]
+    }
     private static let ociPut = "oci.image.manifest.v1+json body"
     private static let dockerPut = "docker.manifest.v2+json body"
 
@@ -80,13 +83,13 @@ struct FlowTests {
         ),
         (
             .ociPatch,
-            ["GET base empty"]
-                + [0, 1].flatMap { _ in
-                    [
-                        "HEAD blob empty", "HEAD blob empty", "POST uploads empty",
-                        "PATCH upload \(octets) body", "PUT upload?digest empty",
-                    ]
-                } + ["PUT manifest/v1 \(ociPut)"]
+            ["GET base empty", "HEAD blob empty"] + patched("POST uploads empty")
+                + patched("POST uploads empty") + ["PUT manifest/v1 \(ociPut)"]
+        ),
+        (
+            .ociTagFirst,
+            ["GET base empty", "HEAD manifest/v1 empty"] + patched("POST uploads application/json empty")
+                + patched("POST uploads application/json empty") + ["PUT manifest/v1 \(ociPut)"]
         ),
         (
             .ociMonolithic,
@@ -145,7 +148,8 @@ struct FlowTests {
         "A flow says whose manners it has, and who sends it",
         arguments: [
             (PushFlow.dockerSchema2, "docker/", nil as String?), (.ociPatch, "skopeo/", "registry/2.0"),
-            (.ociMonolithic, "oras/", nil), (.ociMount, "containerd/", nil), (.ociIndex, "buildkit/", nil),
+            (.ociTagFirst, "crane/", nil), (.ociMonolithic, "oras/", nil), (.ociMount, "containerd/", nil),
+            (.ociIndex, "buildkit/", nil),
         ])
     func flowHasManners(flow: PushFlow, agent: String, version: String?) async throws {
         for request in try await push(flow) {
@@ -158,14 +162,34 @@ struct FlowTests {
     @Test(
         "A client asks for what it accepts",
         arguments: [
-            (PushFlow.ociIndex, "oci.image.index.v1+json, */*"),
-            (.ociMount, "oci.image.manifest.v1+json, */*"),
-            (.ociMonolithic, "oci.artifact.manifest.v1+json"),
+            (PushFlow.ociIndex, "application/vnd.oci.image.index.v1+json, */*"),
+            (.ociMount, "application/vnd.oci.image.manifest.v1+json, */*"),
+            (.ociMonolithic, oras), (.ociArtifact, oras), (.ociTagFirst, crane),
         ])
-    func accept(flow: PushFlow, end: String) async throws {
+    func accept(flow: PushFlow, types: String) async throws {
         let looks = try await push(flow).filter { $0.method == .head && $0.route?.isManifest == true }
-        let accept = try #require(looks.last?.headers["Accept"])
-        #expect(accept.hasSuffix(end))
+        #expect(looks.last?.headers["Accept"] == types)
+    }
+
+    private static let oras =
+        "application/vnd.docker.distribution.manifest.v2+json, "
+        + "application/vnd.docker.distribution.manifest.list.v2+json, "
+        + "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, "
+        + "application/vnd.oci.artifact.manifest.v1+json"
+    private static let crane =
+        "application/vnd.docker.distribution.manifest.v1+json,"
+        + "application/vnd.docker.distribution.manifest.v1+prettyjws,"
+        + "application/vnd.docker.distribution.manifest.v2+json,"
+        + "application/vnd.oci.image.manifest.v1+json,"
+        + "application/vnd.docker.distribution.manifest.list.v2+json,"
+        + "application/vnd.oci.image.index.v1+json"
+
+    /// containerd and BuildKit name the type of a blob that they look for; nobody else does.
+    @Test("A blob is looked for as its client does", arguments: PushFlow.allCases)
+    func blobAccept(flow: PushFlow) async throws {
+        let looks = try await push(flow).filter { $0.method == .head && $0.route?.isManifest == false }
+        let isTyped = flow == .ociMount || flow == .ociIndex
+        for look in looks { #expect((look.headers["Accept"]?.hasSuffix(", */*") == true) == isTyped) }
     }
 
     @Test(

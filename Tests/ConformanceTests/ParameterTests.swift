@@ -75,12 +75,13 @@ struct ParameterTests {
         var request = try SuiteFiles.request()
         request.selection.only = ["delete-tag-then-push"]
         let first = try await Certifier(transport: MemoryRegistry()).run(request)
-        #expect(TerminalReport(first).render().contains("Left behind: 1 repository of some kilobytes"))
         #expect(
-            CertifyEvent.started(scenarios: 1, cases: 1, bytes: 900).line
+            TerminalReport(first).render().contains("Left behind: 1 repository with 1 tag of some kilobytes"))
+        #expect(
+            CertifyEvent.started(CertifyEvent.Extent(scenarios: 1, cases: 1, bytes: 900)).line
                 == "1 scenario, 1 case, at most 1 kB")
         #expect(
-            CertifyEvent.started(scenarios: 2, cases: 5, bytes: 1_450_000).line
+            CertifyEvent.started(CertifyEvent.Extent(scenarios: 2, cases: 5, bytes: 1_450_000)).line
                 == "2 scenarios, 5 cases, at most 1.4 MB")
     }
 }

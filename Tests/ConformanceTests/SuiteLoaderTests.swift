@@ -69,7 +69,10 @@ struct SuiteLoaderTests {
         "refuses a step, with its place and what to do",
         arguments: [
             ("- pusch: {image: a}", "10:9", "unknown key \"pusch\" in a step", "did you mean \"push\"?"),
-            ("- expect: refused", "10:9", "a step must do something", "one of push, upload, send, abort"),
+            (
+                "- expect: refused", "10:9", "a step must do something",
+                "one of push, upload, mount, send, abort"
+            ),
             (
                 "- push: {image: a, tag: v1}\n        pull: {tag: v1}", "11:9", "a step does one thing",
                 "\"- pull:\""
@@ -207,8 +210,8 @@ struct SuiteLoaderTests {
             (
                 "{a: [oci-chunked], b: others}",
                 [
-                    "docker-schema2", "oci-patch", "oci-monolithic", "oci-single", "oci-mount", "oci-index",
-                    "docker-list", "oci-artifact",
+                    "docker-schema2", "oci-patch", "oci-tag-first", "oci-monolithic", "oci-single",
+                    "oci-mount", "oci-index", "docker-list", "oci-artifact",
                 ].map { "oci-chunked.\($0)" }
             ),
         ])

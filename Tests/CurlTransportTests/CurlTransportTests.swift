@@ -58,6 +58,18 @@ import Testing
         #expect(proxy.requests.count == 1, "this machine is reached without it")
     }
 
+    @Test func whatIsReachedDirectlyIsChosenByTheConfiguration() async throws {
+        let proxy = try ScriptedServer { _ in ScriptedServer.answer(404) }
+        let server = try ScriptedServer { _ in ScriptedServer.answer(200) }
+        var configuration = CurlConfiguration()
+        configuration.plainHTTPProxy = "http://127.0.0.1:\(proxy.port)"
+        configuration.isReachedDirectly = { _ in false }
+        let request = HTTPRequest(.get, url(server))
+        #expect(try await CurlTransport(configuration).answer(to: request).status == 404)
+        configuration.isReachedDirectly = { [authority = request.url.authority] in $0.authority == authority }
+        #expect(try await CurlTransport(configuration).answer(to: request).status == 200)
+    }
+
     @Test func aPostWithoutBodySaysSo() async throws {
         let server = try ScriptedServer { _ in ScriptedServer.answer(202) }
         _ = try await CurlTransport().answer(to: HTTPRequest(.post, url(server)))

@@ -55,6 +55,31 @@ import Testing
         try expectContext(try await resolver.resolve(.parse(file.string)))
     }
 
+    @Test func aTarComesThroughANamedPipe() async throws {
+        let scratch = try ScratchFolder()
+        let pipe = try NamedPipe(in: scratch.path)
+        let bytes = try tar(entries, in: scratch.path, .standard)
+        let resolver = BuildContextResolver(scratch: scratch.path.appending("tmp"))
+        async let context = resolver.resolve(.parse(pipe.path.string))
+        try await pipe.whenRead { _ = try $0.writeAll(bytes) }
+        try expectContext(try await context)
+    }
+
+    @Test(arguments: [false, true])
+    func aPipeThatNobodyEndsIsGivenUp(isWrittenTo: Bool) async throws {
+        let scratch = try ScratchFolder()
+        let pipe = try NamedPipe(in: scratch.path)
+        let resolver = BuildContextResolver(scratch: scratch.path.appending("tmp"))
+        let task = Task { try await resolver.resolve(.path(pipe.path)) }
+        let error = try await pipe.whenRead { writer in
+            if isWrittenTo { _ = try writer.writeAll([0x1F]) }
+            task.cancel()
+            return await #expect(throws: ContextError.self) { try await task.value }
+        }
+        #expect(error?.cause is CancellationError)
+        #expect(try Folder.names(in: scratch.path.appending("tmp")) == [])
+    }
+
     @Test func aTarComesThroughStandardInput() async throws {
         let scratch = try ScratchFolder()
         let input = try pipe(tar(entries, in: scratch.path, .standard))

@@ -54,7 +54,7 @@ import Testing
             try $0.file("a", "A", mode: 0o755)
         },
         Change(name: "nothing but times and inodes", done: []) { try $0.file("a", "A").file("d/b", "B") },
-        Change(name: "bits that no layer has", done: []) { try $0.file("a", "A", mode: 0o600) },
+        Change(name: "bits that no layer has", done: []) { try $0.file("a", "A", mode: 0o664) },
         Change(name: "content, but not size or time", done: ["COPY a /a"]) {
             try $0.rewriteInPlace("a", "Z")
         },

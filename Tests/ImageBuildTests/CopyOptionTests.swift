@@ -107,6 +107,9 @@ import Testing
             "base", layers: [[LayerEntry.folder("usr/bin"), LayerEntry.link("bin", to: "usr/bin")]])
         let plain = try await fixture.build("FROM base\nCOPY t.txt /bin/")
         #expect(try await fixture.entries(plain) == ["usr/bin/t.txt file 644 0:0 T"])
+        // What changes modes is not linked, as with BuildKit.
+        let changed = try await fixture.build("FROM base\nCOPY --link --chmod=600 t.txt /bin/")
+        #expect(try await fixture.entries(changed) == ["usr/bin/t.txt file 600 0:0 T"])
         let linked = try await fixture.build("FROM base\nCOPY --link t.txt /bin/")
         let expected = ["bin folder 755 0:0", "bin/t.txt file 644 0:0 T"]
         #expect(try await fixture.entries(linked) == expected)

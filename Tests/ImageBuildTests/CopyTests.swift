@@ -43,15 +43,24 @@ import Testing
         Case(
             lines: "COPY dir /d",
             entries: [
-                "d folder 755 0:0", "d/empty folder 755 0:0", "d/one file 644 0:0 1", "d/sub folder 755 0:0",
-                "d/sub/two file 644 0:0 2", "d/up link ../../../etc/shadow",
+                "d folder 755 0:0", "d/empty folder 700 0:0", "d/one file 644 0:0 1", "d/sub folder 755 0:0",
+                "d/sub/two file 600 0:0 2", "d/up link ../../../etc/shadow",
             ]),
-        Case(lines: "COPY dir/sub/ /", entries: ["two file 644 0:0 2"]),
+        Case(lines: "COPY dir/sub/ /", entries: ["two file 600 0:0 2"]),
         Case(lines: "COPY ../../a.txt /../b", entries: ["b file 644 0:0 A"]),
         Case(lines: "COPY /a.txt /b", entries: ["b file 644 0:0 A"]),
         Case(lines: "COPY inside /", entries: ["inside file 644 0:0 A"]),
         Case(lines: "COPY outsid[e] /", entries: ["outside link /etc/passwd"]),
         Case(lines: "COPY --chmod=4750 a.txt /", entries: ["a.txt file 4750 0:0 A"]),
+        // A number is for the folders that are made on the way, too; changes of a mode are not.
+        Case(
+            lines: "COPY --chmod=640 a.txt /x/y/",
+            entries: ["x folder 640 0:0", "x/y folder 640 0:0", "x/y/a.txt file 640 0:0 A"]),
+        Case(
+            lines: "COPY --chmod=4711 dir/sub /x/y",
+            entries: ["x folder 711 0:0", "x/y folder 711 0:0", "x/y/two file 4711 0:0 2"]),
+        Case(
+            lines: "COPY --chmod=go= a.txt /x/", entries: ["x folder 755 0:0", "x/a.txt file 600 0:0 A"]),
         Case(lines: "COPY --chown=5 a.txt /x/", entries: ["x folder 755 5:5", "x/a.txt file 644 5:5 A"]),
         Case(lines: "COPY --chown=5:6 a.txt /", entries: ["a.txt file 644 5:6 A"]),
         Case(lines: "ENV n=a m=5\nCOPY --chown=$m:$m ${n}.txt /${n}", entries: ["a file 644 5:5 A"]),
@@ -100,10 +109,10 @@ import Testing
         #expect(warnings.map(\.location.line) == [2])
     }
 
-    /// Files and folders as three umasks leave them.
-    @Test func theUmaskOfTheContextDoesNotMatter() async throws {
+    /// Files and folders as three umasks leave them; a closed one stays closed.
+    @Test func theUsualUmasksMakeTheSameImage() async throws {
         var digests: Set<Digest> = []
-        for umask: UInt32 in [0o022, 0o077, 0o002] {
+        for umask: UInt32 in [0o022, 0o000, 0o002] {
             let fixture = try BuildFixture().folder("d", mode: 0o777 & ~umask)
                 .file("d/text", "T", mode: 0o666 & ~umask).file("d/run", "R", mode: 0o777 & ~umask)
             let image = try await fixture.build("FROM scratch\nCOPY . /")
@@ -116,12 +125,22 @@ import Testing
         #expect(digests.count == 1)
     }
 
+    @Test func whatIsClosedHereIsClosedInTheImage() async throws {
+        let fixture = try BuildFixture().folder("secrets", mode: 0o700)
+            .file("secrets/key", "K", mode: 0o600).file("secrets/run", "R", mode: 0o710)
+        let image = try await fixture.build("FROM scratch\nCOPY . /")
+        #expect(
+            try await fixture.listings(image) == [
+                ["secrets folder 700 0:0", "secrets/key file 600 0:0 K", "secrets/run file 710 0:0 R"]
+            ])
+    }
+
     @Test func specialBitsAndChmodAreKept() async throws {
         let fixture = try BuildFixture().folder("d", mode: 0o3770).file("d/x", "X", mode: 0o4750)
         let image = try await fixture.build("FROM scratch\nCOPY . /\nCOPY --chmod=600 d/x /y")
         #expect(
             try await fixture.listings(image) == [
-                ["d folder 3755 0:0", "d/x file 4755 0:0 X"], ["y file 600 0:0 X"],
+                ["d folder 3750 0:0", "d/x file 4750 0:0 X"], ["y file 600 0:0 X"],
             ])
     }
 }

@@ -19,6 +19,10 @@ import Testing
         ("type=docker,dest=x", .archive(.docker, .file("x"))),
         ("type=docker,dest=-", .archive(.docker, .standardOutput)), ("type=docker", .store),
         ("type=image", .store), ("type=image,push=true", .registries), ("type=registry", .registries),
+        ("type=image,push,push-by-digest,name=r.io/a", .repositories),
+        ("type=registry,push-by-digest=true,name=r.io/a", .repositories),
+        ("type=image,push-by-digest=true,name=r.io/a", .store),
+        ("type=registry,push-by-digest=false", .registries),
         ("type=image,push", .registries), ("type=registry,push=false", .store), ("type=cacheonly", .store),
         ("\"type=local\",\"dest=a,b\"", .folder("a,b")), ("TYPE=local,Dest=a", .folder("a")),
     ])
@@ -37,7 +41,11 @@ import Testing
         ("type=oci,to=x", "\"to\" is none of"), ("type=local,dest=x,name=a", "\"name\" is none of dest"),
         ("type=local,dest=x,annotation.a=b", "is none of"), ("type=cacheonly,dest=x", "no further keys"),
         ("type=image,dest=x", "\"dest\" is none of"), ("type=docker,tar=false,dest=x", "type=oci,tar=false"),
-        ("type=image,push-by-digest=true", "no push-by-digest here: an image is pushed under a name"),
+        ("type=oci,push-by-digest=true,dest=x", "it belongs to type=image and type=registry"),
+        ("type=docker,name-canonical=true", "it belongs to type=image and type=registry"),
+        ("type=image,push-by-digest=maybe", "neither true nor false"),
+        ("type=image,push-by-digest=true,name=r.io/a:1", "write REGISTRY/REPOSITORY alone"),
+        ("type=image,push-by-digest=true,name=app:latest", "write REGISTRY/REPOSITORY alone"),
         ("type=registry,registry.insecure=true", "--plain-http"),
         ("type=oci,attest=1,dest=x", "no attest here"),
         ("type=oci,force-compression=true,dest=x", "no force-compression here"),
@@ -62,14 +70,18 @@ import Testing
         #expect(settings.names.map(\.description) == ["a.example/x:1", "b.example/y:2"])
         #expect(settings.compression == "zstd" && settings.compressionLevel == 7)
         #expect(settings.format == .oci)
-        #expect(settings.annotations == ["k.K": "v", "index:i": "1", "manifest:m": "a=b"])
+        #expect(
+            settings.annotations == [
+                ImageAnnotation(.manifest, "k.K"): "v", ImageAnnotation(.index, "i"): "1",
+                ImageAnnotation(.manifest, "m"): "a=b",
+            ])
         #expect(try BuildDestination("type=image,oci-mediatypes=false").settings.format == .docker)
         #expect(try BuildDestination("type=local,dest=x,platform-split=false").splitsPlatforms == false)
     }
 
     @Test func outputsThatAgreeMakeOneImage() throws {
         var settings = ImageSettings()
-        settings.annotations = ["a": "1"]
+        settings.annotations = [ImageAnnotation(.manifest, "a"): "1"]
         for text in ["type=image,compression=none,name=x", "type=oci,compression=none,annotation.b=2,dest=x"]
         {
             try settings.add(BuildDestination(text).settings)
@@ -78,7 +90,9 @@ import Testing
         try settings.apply(to: &request)
         #expect(request.tags.map(\.familiar) == ["x:latest"])
         #expect(request.output.compression == .none)
-        #expect(request.output.annotations == ["a": "1", "b": "2"])
+        #expect(
+            request.output.annotations
+                == [ImageAnnotation(.manifest, "a"): "1", ImageAnnotation(.manifest, "b"): "2"])
         #expect(request.output.format == .oci)
     }
 
@@ -112,7 +126,7 @@ import Testing
         let error = await #expect(throws: BuildError.self) {
             try await fixture.build("FROM scratch\nLABEL a=b") {
                 $0.output.format = .docker
-                $0.output.annotations = ["a": "b"]
+                $0.output.annotations = [ImageAnnotation(.manifest, "a"): "b"]
             }
         }
         #expect("\(String(describing: error))".contains("--format oci"))

@@ -5,6 +5,7 @@ import ImageBuild
 import LayerArchive
 import OCISpec
 import RegistryTransport
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -62,6 +63,27 @@ import Testing
     @Test func withoutANetworkAURLIsRefused() async throws {
         let refusal = await (try BuildFixture()).refusal(of: "FROM scratch\nADD https://w.io/x /")
         #expect(refusal?.hasPrefix("2:5 ADD of a URL is not possible here") ?? false)
+    }
+
+    /// Nobody listens: that is no reason to wait.
+    private final class ClosedPort: HTTPTransport {
+        let asked = Mutex(0)
+
+        func send(
+            _ request: HTTPRequest, receiving body: ResponseBody
+        ) async throws(TransportError) -> HTTPResponse {
+            asked.withLock { $0 += 1 }
+            throw TransportError(.unreachable, request, "connection refused")
+        }
+    }
+
+    @Test func aServerThatIsNotThereIsAskedOnce() async throws {
+        let web = ClosedPort()
+        let error = await #expect(throws: BuildError.self) {
+            _ = try await BuildFixture().build("FROM scratch\nADD http://127.0.0.1:1/x /", web: web)
+        }
+        #expect("\(error.map { "\($0)" } ?? "")".contains("2:5: error: GET http://127.0.0.1:1/x: connection"))
+        #expect(web.asked.withLock { $0 } == 1)
     }
 
     @Test func aDownloadedArchiveIsUnpackedOnlyWhenAsked() async throws {

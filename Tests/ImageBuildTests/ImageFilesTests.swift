@@ -84,8 +84,48 @@ import Testing
         try await ImageFiles(of: image, at: fixture.site(runs: false), splitsPlatforms: nil)
             .write(toFolder: folder)
         #expect(try Folder.names(in: folder) == ["linux_amd64", "linux_arm_v7"])
-        #expect(throws: InvalidValue.self) {
-            try ImageFiles(of: image, at: fixture.site(runs: false), splitsPlatforms: false)
+    }
+
+    @Test func platformsCanShareAFolder() async throws {
+        let fixture = try BuildFixture().file("a", "A").folder("none")
+        let image = try await fixture.build("FROM scratch\nARG TARGETARCH\nCOPY a /d/app-$TARGETARCH") {
+            $0.platforms = [try Platform("linux/arm64"), try Platform("linux/amd64")]
+        }
+        #expect(
+            try await tar(image, of: fixture, splits: false) == [
+                "d folder 755 0:0", "d/app-amd64 file 644 0:0 A", "d/app-arm64 file 644 0:0 A",
+            ])
+        let folder = fixture.root.appending("out")
+        try Folder.create(folder)
+        try WholeFile.write([], to: folder.appending("mine"))
+        try await ImageFiles(of: image, at: fixture.site(runs: false), splitsPlatforms: false)
+            .write(toFolder: folder)
+        #expect(try Folder.names(in: folder) == ["d", "mine"])
+        #expect(try Folder.names(in: folder.appending("d")) == ["app-amd64", "app-arm64"])
+    }
+
+    /// The second is a file for one platform and a folder for the other.
+    @Test(arguments: ["COPY a /same", "FROM $TARGETARCH"])
+    func filesOfOneNameAreRefusedEvenIfTheyAreTheSame(line: String) async throws {
+        let fixture = try BuildFixture().file("a", "A")
+        let image = try await fixture.build(
+            """
+            ARG TARGETARCH
+            FROM scratch AS amd64
+            COPY a /same
+            FROM scratch AS arm64
+            COPY a /same/
+            FROM scratch AS last
+            \(line)
+            """
+        ) { $0.platforms = [try Platform("linux/arm64"), try Platform("linux/amd64")] }
+        let files = ImageFiles(of: image, at: fixture.site(runs: false), splitsPlatforms: false)
+        let folder = fixture.root.appending("out")
+        let error = await #expect(throws: BuildError.self) { try await files.write(toFolder: folder) }
+        #expect("\(String(describing: error))".contains("of linux/amd64 would overwrite that of linux/arm64"))
+        #expect(!Folder.isFolder(folder))
+        await #expect(throws: BuildError.self) {
+            try await files.write(toTar: fixture.root.appending("out.tar"))
         }
     }
 

@@ -15,7 +15,10 @@ import Testing
         let fixture = try BuildFixture().file("a", "A")
         let image = try await fixture.cachedBuild(Self.text) {
             $0.platforms = [try Platform("linux/amd64"), try Platform("linux/arm64")]
-            $0.output.annotations = ["a": "1", "index:b": "2", "manifest:c": "3"]
+            $0.output.annotations = [
+                ImageAnnotation(.index, "a"): "1", ImageAnnotation(.manifest, "a"): "1",
+                ImageAnnotation(.index, "b"): "2", ImageAnnotation(.manifest, "c"): "3",
+            ]
             $0.tags = [try Reference("app:1"), try Reference("app:2")]
         }.image
         let bytes = try await fixture.store.read(image.manifest, limitBytes: 1 << 20)

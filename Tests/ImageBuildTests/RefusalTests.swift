@@ -33,7 +33,7 @@ import Testing
             message: "/etc/hostname is not in the build context", hint: "starts at the context folder"),
         Refusal(
             text: "FROM scratch AS x\nFROM scratch\nCOPY --from=x /a /", place: "3:15",
-            message: "/a is not in stage 0"),
+            message: "/a is not in the stage x"),
         Refusal(
             text: "FROM scratch\nCOPY hidden /", place: "2:6", message: "is not in the build context",
             hint: ".dockerignore"),

@@ -77,7 +77,7 @@ import Testing
         if signal == .interrupt { #expect(next.errors.contains("CACHED")) }
         #expect(try await stet("store", "check").status == 0)
         let store = try ImageLayout(folder.path.appending("data/stet/store"))
-        _ = try await store.collectGarbage()
+        // Nobody has tidied up: the next build has.
         #expect(try Folder.names(in: store.temporary).isEmpty)
         #expect(try Folder.names(in: folder.path.appending("data/stet/rootfs/work")).isEmpty)
     }

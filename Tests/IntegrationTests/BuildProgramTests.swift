@@ -5,7 +5,7 @@ import Glibc
 import SystemPackage
 import Testing
 
-/// Programs as people build them, on a Debian root file system.
+/// Programs as people build them, on a Debian root file system that installs its packages while it builds.
 ///
 /// Needs root, debootstrap, Debian's archive and two minutes: only with `STET_SLOW_TESTS=1`.
 @Suite(.enabled(if: getenv("STET_SLOW_TESTS") != nil)) struct BuildProgramTests {

@@ -2,6 +2,7 @@
 
 import BlockingIO
 import Dispatch
+import Glibc
 import ScriptedHTTP
 import SystemPackage
 import Testing
@@ -41,6 +42,7 @@ import Testing
         ("scenarios/s.yaml", "- push: {image: a", "- psuh: {image: a", "s.yaml:13:9: "),
         ("scenarios/s.yaml", "tag: v1}", "tag: \"no tag\"}", "s.yaml:13:31: "),
         ("scenarios/s.yaml", "suite: s", "suite: [s", "s.yaml:"),
+        ("scenarios/s.yaml", "covers: [O1]", "covers: [O99]", "a covers \"O99\", and there is no such check"),
         ("profiles/strict.yaml", "status: 409", "status: 200", "strict.yaml:3:18: "),
         (
             "profiles/strict.yaml", "code: DENIED", "cod: DENIED",
@@ -52,6 +54,7 @@ import Testing
     func malformedFile(file: String, old: String, new: String, message: String) async throws {
         try folder.write(Self.goodScenarios, "suite/scenarios/s.yaml")
         try folder.write(Self.goodProfile, "suite/profiles/strict.yaml")
+        try folder.write("checks:\n  - {id: O1, name: a check}\n", "suite/checks.yaml")
         let suite = folder.path.appending("suite").string
         let good = try await stet("certify", "--suite", suite, "--dry-run")
         #expect(good.status == 0, "\(good)")
@@ -67,6 +70,20 @@ import Testing
         arguments: [
             (["--profile", "hrbor"], "did you mean \"harbor\"?"), (["--setup", "hrbor"], "harbor"),
             (["--require", "seeled"], "sealed"), (["--only", "no-such-scenario"], "no-such-scenario"),
+            (["--only", "overwrite-sameflow"], "did you mean \"overwrite-same-flow\"?"),
+            (["--parameter", "wirters=20"], "did you mean \"writers\"?"),
+            (["--parameter", "writers=0"], "--parameter: writers must be between 2 and 1000, not 0"),
+            (["--clients", "dokcer"], "did you mean \"docker\"?"),
+            (["--only", "race", "--skip", "race"], "no scenario is selected"),
+            (["--parameter", "rounds=100000"], "the run may send 200.0 MB, and would send up to"),
+            (["--immutable", "a", "--mutable", "a"], "--immutable and --mutable cannot both be a"),
+            (["127.0.0.1:9/prefix"], "give a registry, not a repository: 127.0.0.1:9/prefix"),
+            (
+                ["127.0.0.1:9", "--second", "127.0.0.1:9"],
+                "--second 127.0.0.1:9 is the registry's first address"
+            ),
+            (["--profile", "auto", "--describe"], "name a profile with --profile"),
+            (["diff", "/etc/passwd", "/etc/passwd"], "/etc/passwd is no baseline: it is not JSON"),
             (["--timeout", "0"], "--timeout must be between 1 and 3600 seconds"),
             (["--suite", "/nowhere"], "/nowhere has no folder scenarios"),
         ])
@@ -74,6 +91,15 @@ import Testing
         let result = try await stet.run(["certify"] + arguments)
         #expect(result.status == 2, "\(result)")
         #expect(result.errors.contains(message), "\(result)")
+    }
+
+    @Test func aPipeAmongTheScenariosIsNotWaitedFor() async throws {
+        try folder.write(Self.goodProfile, "suite/profiles/strict.yaml")
+        try Folder.create(folder.path.pushing("suite/scenarios"))
+        try #require(mkfifo(folder.path.pushing("suite/scenarios/s.yaml").string, 0o644) == 0)
+        let result = try await stet("certify", "--suite", folder.path.appending("suite").string)
+        #expect(result.status == 2, "\(result)")
+        #expect(result.errors.contains("s.yaml is no regular file"), "\(result)")
     }
 
     private typealias Answer = @Sendable (ScriptedServer.Request) -> [UInt8]?

@@ -50,6 +50,16 @@ import Testing
         #expect(result.status == 0, "\(result)")
     }
 
+    /// All that are here; the flow that stands for a client, where one sends just what it sends.
+    private static var clients: [(name: String, flow: String?)] {
+        var clients: [(name: String, flow: String?)] = [
+            ("docker", "docker-schema2"), ("skopeo", "oci-patch"), ("buildah", nil), ("podman", nil),
+        ]
+        if NewerPeer.oras.isThere { clients.append(("oras", "oci-monolithic")) }
+        if NewerPeer.crane.isThere { clients.append(("crane", "oci-tag-first")) }
+        return clients
+    }
+
     @Test func ourOwnRegistryIsGovernedForEveryClient() async throws {
         let folder = folder.path
         let data = folder.appending("data")
@@ -57,9 +67,11 @@ import Testing
             try await Peers.withDockerDaemon(in: folder) { host in
                 var stet = try Self.administrator(folder, of: data)
                 stet.environment["DOCKER_HOST"] = host
+                stet.environment["PATH"] = NewerPeer.path(with: .oras, .crane)
                 return try await stet(
                     "certify", registry.address, "--setup", "stet", "--require", "governed", "--report",
-                    folder.appending("report").string, "--clients", "docker,skopeo,buildah,podman,oras")
+                    folder.appending("report").string, "--clients",
+                    Self.clients.map { $0.name }.joined(separator: ","))
             }
         }
         #expect(result.status == 0, "\(result)")
@@ -67,8 +79,12 @@ import Testing
         #expect(report["level"] == .string("governed"))
         #expect(report["profile"] == .string("strict"))
         let verdicts = try verdicts()
-        for client in ["docker", "skopeo", "buildah", "podman"] {
+        for (client, flow) in Self.clients {
             #expect(verdicts["client-\(client)"] == "passed", "\(client): \(result)")
+            let sent = ClientRequests(in: "client-\(client)", of: report)
+            #expect(sent.manifestPuts == 1, "\(client): \(sent)")
+            guard let flow else { continue }
+            #expect(sent == ClientRequests(in: "first-push", case: flow, of: report), "\(client), \(flow)")
         }
         #expect(!verdicts.values.contains("violated"), "\(verdicts)")
         #expect(!verdicts.values.contains("inconclusive"), "\(verdicts)")
@@ -77,6 +93,58 @@ import Testing
         let policies = try await Program.stet(home: folder)(
             "policy", "list", "--data", data.string, "--format", "json")
         #expect(policies.output.filter { !$0.isWhitespace } == "[]", "\(policies)")
+    }
+
+    @Test(.needs(.oras, .crane)) func orasAndCraneAreToldNoOnce() async throws {
+        let folder = folder.path
+        var stet = Program.stet(home: folder)
+        stet.environment["PATH"] = NewerPeer.path(with: .oras, .crane)
+        let program = stet
+        let result = try await Peers.withStetServe(in: folder) { registry in
+            try await program(
+                "certify", registry, "--require", "protocol", "--only", "protocol", "--clients", "oras,crane",
+                "--report", folder.appending("report").string)
+        }
+        #expect(result.status == 0, "\(result)")
+        let report = try report()
+        for (client, flow, words) in [
+            ("oras", "oci-monolithic", "denied: immutable tag: "),
+            ("crane", "oci-tag-first", "DENIED: immutable tag: "),
+        ] {
+            let notes = Self.notes(of: client, in: report)
+            #expect(notes.first == "1 manifest PUT, exit 1")
+            #expect(notes.last?.contains(words) == true, "\(notes)")
+            let sent = ClientRequests(in: "client-\(client)", of: report)
+            #expect(sent == ClientRequests(in: "first-push", case: flow, of: report))
+        }
+    }
+
+    /// Docker with the image store of containerd tries TLS first, and pushes as containerd does.
+    @Test(.needs(.docker, .dockerDaemon)) func aNewDockerIsToldNoOnce() async throws {
+        let folder = folder.path
+        let room = folder.appending("daemon")
+        try Folder.create(room)
+        try await DockerDaemon.running(.newer, in: room) { daemon in
+            var stet = Program.stet(home: folder)
+            stet.environment.merge(daemon.client.environment) { $1 }
+            stet.environment["PATH"] = NewerPeer.path(with: .docker)
+            let program = stet
+            let result = try await Peers.withStetServe(in: folder) { registry in
+                try await program(
+                    "certify", registry, "--require", "protocol", "--only", "protocol", "--clients",
+                    "docker", "--report", folder.appending("report").string)
+            }
+            #expect(result.status == 0, "\(result)")
+        }
+        let report = try report()
+        #expect(try verdicts()["client-docker"] == "passed")
+        #expect(Self.notes(of: "docker", in: report).first == "1 manifest PUT, exit 1")
+    }
+
+    private static func notes(of client: String, in report: JSONValue) -> [String] {
+        let scenarios = (report["suites"]?.array ?? []).flatMap { $0["scenarios"]?.array ?? [] }
+        let found = scenarios.first { $0["id"]?.string == "client-\(client)" }
+        return found?["cases"]?.array?.first?["notes"]?.array?.compactMap(\.string) ?? []
     }
 
     /// By TLS and HTTP/2 a registry must answer as it does without: the same verdicts, one by one.

@@ -66,6 +66,29 @@ import Testing
         #expect(failed.status == 1, "\(failed)")
     }
 
+    /// A project of somebody else's: the sources are fetched beside it, and the reports are where artifacts are.
+    @Test func gitLabsRecipeLeavesItsReportsInAnotherProject() async throws {
+        let origin = folder.path.appending("origin")
+        try folder.write(
+            String(
+                decoding: try WholeFile.read(Self.sources.pushing("conformance/ci/certify.sh")), as: UTF8.self
+            ),
+            "origin/conformance/ci/certify.sh")
+        try Folder.create(folder.path.appending("project"))
+        let prepare = """
+            cd \(origin); chmod +x conformance/ci/certify.sh; git init -q
+            git add .; git -c user.name=t -c user.email=t@example.org commit -qm "the sources"
+            cd \(folder.path.appending("project"))
+            """
+        let variables = [
+            "STET_REQUIRE": "protocol", "STET_ARGUMENTS": "--only protocol", "STET_REPORT": "certify-report",
+            "STET_SOURCE": "file://\(origin)",
+        ]
+        let result = try await run("\(prepare)\n\(try await commands("gitlab-ci.yml"))", variables)
+        #expect(result.status == 0, "\(result)")
+        #expect(WholeFile.size(folder.path.pushing("project/certify-report/junit.xml")) ?? 0 > 0)
+    }
+
     /// What a recipe's comment shows to its readers is a command that they can give.
     @Test(arguments: ["github/action.yml", "azure-pipelines.yml", "gitlab-ci.yml"])
     func theExampleOfARecipeIsAccepted(recipe: String) async throws {

@@ -97,7 +97,7 @@ import Testing
         "refuses words that it does not know",
         arguments: [
             (["--flows", "oci-chunk"], "did you mean \"oci-chunked\"?"),
-            (["--clients", "skopoe"], "there is no client \"skopoe\""),
+            (["--clients", "skopoe"], "there is no client \"skopoe\"; did you mean \"skopeo\"?"),
         ])
     func refuses(arguments: [String], message: String) async throws {
         let result = try await stet.run(["certify"] + arguments)
@@ -133,7 +133,7 @@ import Testing
         var python = Program("python3")
         python.environment = stet.environment
         let result = try await python("-c", script, Program.stetPath.string)
-        #expect([1, 2, 3].contains(result.status), "\(result)")
+        #expect([2, 3].contains(result.status), "\(result)")
     }
 
     @Test func ourOwnRegistryWithoutAPolicyIsNotWriteOnce() async throws {
@@ -180,7 +180,7 @@ import Testing
         timeout.environment = stet.environment
         let result = try await timeout(
             "--foreground", "--preserve-status", "--signal=INT", "5", Program.stetPath.string, "certify",
-            "--only", "identical-denials", "--parameter", "repetitions=100000", "--report",
+            "--only", "identical-denials", "--parameter", "repetitions=60000", "--report",
             folder.path.appending("report").string)
         #expect(result.status == 130, "\(result)")
         #expect(try report()["stopped"] == .string("interrupted"), "\(result)")

@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BlockingIO
 import Glibc
 import SystemPackage
 import Testing
 
 /// One docker daemon for all tests of a suite, as ``DockerDaemon/current``.
 ///
-/// Where none can be started, the suite runs without one. `STET_ORACLE=docker` makes that an error, and
-/// `STET_ORACLE=buildah` does not try.
+/// It is the newer one, or the installed one where that is all there is. Where none can be started, the suite runs
+/// without one. `STET_ORACLE` names an ``ImageOracle/Peer`` and makes it an error when it is not there.
 struct DockerDaemonTrait: SuiteTrait, TestScoping {
     func provideScope(
         for test: Test, testCase: Test.Case?,
         performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
-        let wanted = getenv("STET_ORACLE").map { String(cString: $0) }
-        let isThere = geteuid() == 0 && WholeFile.size("/usr/sbin/dockerd") != nil
-        guard wanted == "docker" || (wanted == nil && isThere) else { return try await function() }
+        let wanted = getenv("STET_ORACLE").flatMap { ImageOracle.Peer(rawValue: String(cString: $0)) }
+        guard let release = Self.release(wanted) else { return try await function() }
         let folder = try TestFolder()
         try await withThrowingTaskGroup(of: Void.self) { group in
             let (started, start) = AsyncStream<DockerDaemon>.makeStream()
@@ -25,7 +23,7 @@ struct DockerDaemonTrait: SuiteTrait, TestScoping {
             group.addTask {
                 defer { start.finish() }
                 do {
-                    try await DockerDaemon.running(in: folder.path) { daemon in
+                    try await DockerDaemon.running(release, in: folder.path) { daemon in
                         start.yield(daemon)
                         for await _ in ended {}
                     }
@@ -39,6 +37,17 @@ struct DockerDaemonTrait: SuiteTrait, TestScoping {
             try await DockerDaemon.$current.withValue(daemon) { try await function() }
             end.finish()
             try await group.waitForAll()
+        }
+    }
+
+    private static func release(_ wanted: ImageOracle.Peer?) -> DockerDaemon.Release? {
+        switch wanted {
+        case .docker: return .newer
+        case .docker20: return .installed
+        case .buildah: return nil
+        case nil:
+            let releases: [DockerDaemon.Release] = geteuid() == 0 ? [.newer, .installed] : []
+            return releases.first(where: \.isThere)
         }
     }
 }

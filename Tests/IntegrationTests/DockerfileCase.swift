@@ -17,19 +17,15 @@ struct DockerfileCase {
         try Folder.names(in: all).filter { Folder.isFolder(all.appending($0)) }.sorted()
     }
 
-    func dockerfile() throws -> String {
-        String(decoding: try WholeFile.read(folder.appending("Dockerfile")), as: UTF8.self)
-    }
+    func dockerfile() throws -> String { try text("Dockerfile") ?? "" }
 
     /// What both builders get, with a context in `parent` that has the modes of a checkout under the usual mask.
     func example(in parent: FilePath, base: String, registry: String) throws -> ImageOracle.Case {
         let context = parent.appending(name)
         try copyContext(folder, to: context)
         var example = ImageOracle.Case(context: context, dockerfile: try dockerfile())
-        let plain = folder.appending("Dockerfile.plain")
-        if WholeFile.size(plain) != nil {
-            example.plainDockerfile = String(decoding: try WholeFile.read(plain), as: UTF8.self)
-        }
+        example.plainDockerfile = try text("Dockerfile.plain")
+        example.olderDockerfile = try text("Dockerfile.older")
         let fill = { (line: String) in
             line.replacing("{context}", with: context.string).replacing("{registry}", with: registry)
         }
@@ -43,12 +39,16 @@ struct DockerfileCase {
         try lines("differences.\(peer.rawValue)")
     }
 
+    /// nil when there is no such file.
+    private func text(_ file: String) throws -> String? {
+        let path = folder.appending(file)
+        guard WholeFile.size(path) != nil else { return nil }
+        return String(decoding: try WholeFile.read(path), as: UTF8.self)
+    }
+
     /// The lines of a file, without comments; none when there is no file.
     private func lines(_ file: String) throws -> [String] {
-        let path = folder.appending(file)
-        guard WholeFile.size(path) != nil else { return [] }
-        let text = String(decoding: try WholeFile.read(path), as: UTF8.self)
-        return text.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
+        (try text(file) ?? "").split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
     }
 
     private func copyContext(_ source: FilePath, to target: FilePath) throws {
@@ -71,6 +71,6 @@ struct DockerfileCase {
     }
 
     private func isAboutTheCase(_ name: String) -> Bool {
-        name.hasPrefix("arguments") || name.hasPrefix("differences.") || name == "Dockerfile.plain"
+        name.hasPrefix("arguments") || name.hasPrefix("differences.") || name.hasPrefix("Dockerfile.")
     }
 }

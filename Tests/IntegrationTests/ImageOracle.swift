@@ -13,8 +13,10 @@ struct ImageOracle {
         var context: FilePath
         /// The text.
         var dockerfile: String
-        /// The same image in the words of older builders; nil where they know the words of ``dockerfile``.
+        /// The same image in words that every builder knows; nil where the other one knows those of ``dockerfile``.
         var plainDockerfile: String?
+        /// The same image in words of 2022; nil where older builders know the others.
+        var olderDockerfile: String?
         /// For both: `--build-arg`, `--target`, `--secret`.
         var arguments: [String] = []
         var stetArguments: [String] = []
@@ -27,9 +29,14 @@ struct ImageOracle {
         }
     }
 
-    /// Who is asked.
+    /// Who is asked: docker 28.5, docker 20.10 or buildah 1.28.
     enum Peer: String, Sendable {
-        case docker, buildah
+        case docker
+        case docker20 = "docker-20"
+        case buildah
+
+        /// It does not know what was added to the language after 2022.
+        var isOlder: Bool { self != .docker }
     }
 
     let peer: Peer
@@ -41,7 +48,12 @@ struct ImageOracle {
     init(in folder: FilePath) {
         self.folder = folder
         docker = DockerDaemon.current
-        peer = docker == nil ? .buildah : .docker
+        peer =
+            switch docker?.release {
+            case .newer: .docker
+            case .installed: .docker20
+            case nil: .buildah
+            }
         stet = Program.stet(home: folder.appending("home"))
     }
 
@@ -64,7 +76,8 @@ struct ImageOracle {
         defer { try? Folder.remove(room) }
         let ours = try await stetImage(example, in: room)
         do {
-            let text = example.plainDockerfile ?? example.dockerfile
+            let older = peer.isOlder ? example.olderDockerfile : nil
+            let text = older ?? example.plainDockerfile ?? example.dockerfile
             let theirs = try await peerImage(example, try write(text, "Dockerfile.there", in: room), in: room)
             return ours.differences(from: theirs)
         } catch is OracleFailure where example.mayFailThere {
@@ -124,13 +137,16 @@ struct ImageOracle {
         try await run(Program("skopeo"), ["copy", "--quiet", "docker-archive:\(archive)", "oci:\(layout)"])
         try await run(Program("umoci"), ["unpack", "--image", layout, bundle.string])
         // Not the one of the layout: skopeo leaves out what only Docker's images have.
-        try await run(Program("tar"), ["-xf", archive.string, "-C", room.string, "--wildcards", "*.json"])
+        let unpack = ["-xf", archive.string, "-C", room.string]
+        try await run(Program("tar"), unpack + ["manifest.json"])
         let index = String(decoding: try WholeFile.read(room.appending("manifest.json")), as: UTF8.self)
         guard let name = index.firstMatch(of: /"Config":\s*"([^"]+)"/) else {
             throw OracleFailure(arguments: ["read", archive.string], result: nil)
         }
+        let config = String(name.output.1)
+        try await run(Program("tar"), unpack + [config])
         return try ImageContents(
-            config: WholeFile.read(room.pushing(FilePath(String(name.output.1)))),
+            config: WholeFile.read(room.pushing(FilePath(config))),
             root: bundle.appending("rootfs"))
     }
 

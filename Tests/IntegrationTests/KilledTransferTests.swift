@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test(.enabled(if: TestVolume.canMount))
-    func aDiskThatIsFullIsOneErrorAndLeavesNothingForGood() async throws {
+    func aDiskThatIsFullIsOneErrorAndLeavesNothing() async throws {
         try await build()
         let stet = stet
         try await Peers.withDockerRegistry(in: folder.path) { address in
@@ -119,8 +119,6 @@ import Testing
                 #expect(pull.status == 1 && pull.errors.contains("No space left on device"), "\(pull)")
                 #expect(pull.errors.contains(volume.path.string) && pull.output.isEmpty, "\(pull)")
                 #expect(try await small("store", "check").status == 0)
-                // A transfer beside the one that failed may end with the process, in the middle of its file.
-                #expect(try await small("store", "prune").status == 0)
                 #expect(try Folder.names(in: volume.path.pushing("stet/store/.tmp")).isEmpty)
                 let archive = volume.path.appending("image.tar")
                 let written = try await small("pull", "\(address)/app:1", "oci-archive:\(archive)")

@@ -199,7 +199,7 @@ import Testing
             "-c", script, folder.path.string, Program.stetPath.string, "run", "-f",
             context.appending("task.yaml").string, "--id", "hup", context.string,
         ])
-        #expect(result.status == 130, "\(result)")
+        #expect(result.status == 129, "\(result)")
         #expect(try record("hup")["status"] == .string("canceled"))
     }
 }

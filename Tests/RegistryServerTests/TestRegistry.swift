@@ -15,6 +15,8 @@ struct TestRegistry: Sendable {
     let address: String
     let dataFolder: FilePath
     let transport: CurlTransport
+    /// What every request has that does not say otherwise.
+    var headers: HTTPHeaders = [:]
 
     func send(
         _ method: HTTPRequest.Method, _ target: String, _ headers: HTTPHeaders = [:], body: [UInt8]? = nil
@@ -30,9 +32,13 @@ struct TestRegistry: Sendable {
     func request(
         _ method: HTTPRequest.Method, _ target: String, _ headers: HTTPHeaders = [:], body: [UInt8]? = nil
     ) throws -> HTTPRequest {
-        HTTPRequest(
+        var request = HTTPRequest(
             method, try HTTPURL("http://\(address)\(target)"), headers: headers, body: body.map { .bytes($0) }
         )
+        for field in self.headers.fields where headers[field.name] == nil {
+            request.headers[field.name] = field.value
+        }
+        return request
     }
 
     /// Stores a blob in one request.
@@ -65,10 +71,14 @@ struct TestRegistry: Sendable {
     func admin(
         _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil
     ) async throws -> HTTPResponse {
+        try await send(
+            method, "/api/v1/\(path)", ["Authorization": "Bearer \(adminToken())"],
+            body: body.map { Array($0.utf8) })
+    }
+
+    func adminToken() throws -> String {
         let token = try WholeFile.read(dataFolder.appending("admin-token"))
-        let text = String(decoding: token, as: UTF8.self).filter { !$0.isWhitespace }
-        return try await send(
-            method, "/api/v1/\(path)", ["Authorization": "Bearer \(text)"], body: body.map { Array($0.utf8) })
+        return String(decoding: token, as: UTF8.self).filter { !$0.isWhitespace }
     }
 
     func policies() async throws -> [JSONValue] {

@@ -87,7 +87,7 @@ import Testing
             ])
         #expect(action.tags.map(\.description) == ["r.io/n:1"])
         #expect(action.idFile == "sub/id" && action.metadataFile == "sub/m.json")
-        #expect(action.image.annotations == ["k": "v"])
+        #expect(action.image.annotations == [ImageAnnotation(.manifest, "k"): "v"])
     }
 
     @Test(arguments: [

@@ -7,6 +7,7 @@
 #   STET_REQUIRE    the level that must be reached (sealed)
 #   STET_PROFILE    how the registry says no (strict)
 #   STET_REPORT     the folder of the reports (certify-report)
+#   STET_USERS      a file of further users, whose passwords are in variables or files that it names (none)
 #   STET_BASELINE   a report.json of an earlier run: nothing may be worse than it (none)
 #   STET_ARGUMENTS  further arguments of stet certify, split at blanks: --immutable PREFIX, --yes, …
 #
@@ -17,6 +18,7 @@ report=${STET_REPORT:-certify-report}
 arguments=(--require "${STET_REQUIRE:-sealed}" --profile "${STET_PROFILE:-strict}" --report "$report")
 # shellcheck disable=SC2206 # split on purpose
 arguments+=(${STET_ARGUMENTS:-})
+[ -z "${STET_USERS:-}" ] || arguments+=(--users "$STET_USERS")
 [ -z "${STET_REGISTRY:-}" ] || arguments+=("$STET_REGISTRY")
 
 status=0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BlockingIO
+import ImageStore
 import OCISpec
 import RegistryTransport
 import SourceText
@@ -34,20 +35,21 @@ package struct ClientCheck: Sendable {
             progress(
                 .scenarioStarted(
                     id: ClientCheck.name(of: client), title: "\(client.rawValue) overwrites a tag"))
-            let (result, isTaken) = await check(client, context)
+            let (result, severity) = await check(client, context)
             if !Task.isCancelled { progress(.caseEnded(scenario: ClientCheck.name(of: client), result)) }
-            let scenario = ClientCheck.scenario(client, severity: isTaken ? .must : .should)
+            let scenario = ClientCheck.scenario(client, severity: severity)
             scenarios.append(ScenarioResult(scenario, cases: [result]))
         }
         return SuiteResult(name: "clients", title: "Real clients", scenarios: scenarios)
     }
 
-    /// - Returns: What was found out, and whether the registry took an overwrite.
-    private func check(_ client: RealClient, _ context: RunContext) async -> (CaseResult, isTaken: Bool) {
+    /// - Returns: What was found out, and how much it counts: what is not known of the registry, or wrong with it, is
+    ///   in the way of the level; what is wrong with the client is not.
+    private func check(_ client: RealClient, _ context: RunContext) async -> (CaseResult, Severity) {
         var result = CaseResult(id: "", name: "", verdict: .skipped)
-        var isTaken = false
+        var severity = Severity.must
         do throws(SetupError) {
-            isTaken = try await push(with: client, context, &result)
+            severity = try await push(with: client, context, &result)
         } catch {
             result.verdict = .inconclusive
             result.finding = Finding("\(client.rawValue) could not be tried: \(error)")
@@ -55,13 +57,12 @@ package struct ClientCheck: Sendable {
         if Task.isCancelled {
             (result.verdict, result.finding) = (.inconclusive, Finding(RunStop.interrupted.reason))
         }
-        return (result, isTaken && result.verdict == .violated)
+        return (result, severity)
     }
 
-    /// - Returns: Whether the registry took an overwrite.
     private func push(
         with client: RealClient, _ context: RunContext, _ result: inout CaseResult
-    ) async throws(SetupError) -> Bool {
+    ) async throws(SetupError) -> Severity {
         let scenario = ClientCheck.scenario(client, severity: .should)
         guard let repository = try? context.request.repository(scenario, Matrix.Binding(flows: [])) else {
             throw SetupError("no repository can be named for it")
@@ -69,40 +70,61 @@ package struct ClientCheck: Sendable {
         result.repository = repository.rawValue
         try await context.setup?.makeRepository(repository, given: .immutable)
         let proxy = try RecordingProxy(before: context.request.registry, context.transport)
-        defer { proxy.close() }
-        let target = "\(proxy.address)/\(repository):v1"
-        guard let first = try await push("a", with: client, to: target, repository) else {
-            result.finding = Finding("\(client.rawValue) is not installed")
-            return false
+        defer {
+            proxy.close()
+            for exchange in proxy.exchanges { context.made.note(exchange.request, exchange.response) }
         }
-        guard first.status == 0 else {
-            result.finding = Finding("its first push failed: \(ClientCheck.end(of: first.text))")
-            return false
+        let target = "\(proxy.address)/\(repository):v1"
+        guard let outcome = try await push("a", with: client, to: target, repository) else {
+            result.finding = Finding("\(client.rawValue) is not installed")
+            return .should
+        }
+        guard outcome.status == 0, let put = proxy.exchanges.last(where: ClientCheck.isPut),
+            put.response.isSuccess, let body = put.request.body, case .bytes(let manifest) = body
+        else {
+            result.transcript = ClientCheck.records(proxy.exchanges)
+            throw SetupError("its first push failed: \(outcome.endClause), \(outcome.lastLine)")
         }
         try await ClientCheck.protect(proxy.exchanges, in: repository, context)
         let before = proxy.exchanges.count
-        guard let second = try await push("b", with: client, to: target, repository) else { return false }
-        let sent = proxy.exchanges.dropFirst(before)
-        let puts = sent.filter { $0.request.method == .put && $0.request.url.path.hasSuffix("/manifests/v1") }
-        result.transcript = sent.suffix(Transcript.lastCount).map { ExchangeRecord($0.request, $0.response) }
-        result.notes = [
-            "\(counted(puts.count, "manifest PUT")), exit \(second.status)",
-            "its user read: \(ClientCheck.end(of: second.text))",
-        ]
-        let faults = ClientCheck.faults(second, puts)
-        result.verdict = faults.isEmpty ? .passed : .violated
-        if !faults.isEmpty { result.finding = Finding(faults.joined(separator: "; "), puts.last) }
-        return puts.contains { $0.response.isSuccess }
+        guard let second = try await push("b", with: client, to: target, repository) else { return .should }
+        let sent = Array(proxy.exchanges.dropFirst(before))
+        result.transcript = ClientCheck.records(sent)
+        let trial = ClientTrial(
+            outcome: second, puts: sent.filter(ClientCheck.isPut), first: Digest(of: manifest),
+            state: try await state(of: repository, context), repository: repository,
+            judge: AnswerJudge(profile: context.request.profile))
+        result.notes = trial.notes
+        return ClientCheck.judge(trial, &result)
     }
 
-    private static func faults(_ outcome: ClientOutcome, _ puts: [Exchange]) -> [String] {
-        var faults: [String] = []
-        if outcome.status == 0 { faults.append("its overwrite must fail, and it ended with 0") }
-        if puts.contains(where: { $0.response.isSuccess }) {
-            faults.append("the registry took its manifest for a tag that stands")
+    private static func judge(_ trial: ClientTrial, _ result: inout CaseResult) -> Severity {
+        if let lack = trial.lack {
+            (result.verdict, result.finding) = (.inconclusive, Finding(lack, trial.puts.last))
+            return .must
         }
-        if puts.count > 1 { faults.append("it must send its manifest once, and sent it \(puts.count) times") }
-        return faults
+        let faults = trial.registryFaults + trial.clientFaults
+        result.verdict = faults.isEmpty ? .passed : .violated
+        if !faults.isEmpty { result.finding = Finding(faults.joined(separator: "; "), trial.puts.last) }
+        return trial.registryFaults.isEmpty ? .should : .must
+    }
+
+    private func state(
+        of repository: RepositoryName, _ context: RunContext
+    ) async throws(SetupError) -> TagState {
+        do {
+            return try await context.wire().state(of: .manifest(repository, .tag(try Tag("v1"))))
+        } catch {
+            throw SetupError("what the tag shows afterwards is unknown: \(error)")
+        }
+    }
+
+    private static func isPut(_ exchange: Exchange) -> Bool {
+        exchange.request.method == .put && exchange.request.url.path.hasSuffix("/manifests/v1")
+    }
+
+    private static func records(_ exchanges: [Exchange]) -> [ExchangeRecord] {
+        exchanges.suffix(Transcript.lastCount).map { ExchangeRecord($0) }
     }
 
     /// Pushes an image of its own.
@@ -126,11 +148,6 @@ package struct ClientCheck: Sendable {
             if outcome.status != 0 { break }
         }
         return last
-    }
-
-    /// The last line that says something.
-    private static func end(of text: String) -> String {
-        text.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) }.map(String.init) ?? "nothing"
     }
 
     private static func name(of client: RealClient) -> String { "client-\(client.rawValue)" }

@@ -81,11 +81,16 @@ struct ProxyStream: ~Copyable {
                 buffer.removeFirst(end.upperBound)
                 return head
             }
-            guard buffer.count < ProxyStream.headLimitBytes, await fill(), !isHandshake else { return nil }
+            guard buffer.count < ProxyStream.headLimitBytes, await fill() else { return nil }
+            if isHandshake {
+                await write(Array("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n".utf8))
+                return nil
+            }
         }
     }
 
-    /// A client that tries TLS first waits for an answer to it, some for ten seconds.
+    /// A client that tries TLS first waits for an answer to it, some for ten seconds; Docker with containerd's store
+    /// goes on without TLS only when it is HTTP that answers.
     ///
     /// Source: RFC 8446, section 5.1: the first byte of a handshake is 22.
     private var isHandshake: Bool { buffer.first == 22 }

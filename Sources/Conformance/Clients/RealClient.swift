@@ -69,9 +69,15 @@ extension RealClient.Call {
 
 /// Runs programs of this machine.
 package protocol ClientPrograms: Sendable {
-    /// Runs a program to its end.
+    /// Runs a program to its end, or for as long as programs may take here.
     ///
+    /// What one has started ends with it when it is given up, and when the task is cancelled.
+    ///
+    /// - Parameters:
+    ///   - program: A word that is looked for on PATH, or a path: what has a slash.
+    ///   - arguments: Without the program's own name.
     /// - Returns: nil when there is no such program.
+    /// - Throws: When it cannot be run, or the task is cancelled.
     func run(_ program: String, _ arguments: [String]) async throws(SetupError) -> ClientOutcome?
 }
 
@@ -80,9 +86,12 @@ package struct ClientOutcome: Sendable {
     package let status: Int32
     /// What a person would have read, of both outputs.
     package let text: String
+    /// How long it was waited for; nil for one that came to its own end.
+    package let unendedAfter: Duration?
 
-    package init(status: Int32, text: String) {
+    package init(status: Int32, text: String, unendedAfter: Duration? = nil) {
         self.status = status
         self.text = text
+        self.unendedAfter = unendedAfter
     }
 }

@@ -79,7 +79,8 @@ final class RecordingProxy: Sendable {
         var stream = ProxyStream(connection)
         defer { stream.close() }
         while let request = await stream.request(to: origin) {
-            guard let answer = try? await transport.send(request, receiving: .memory(limitBytes: 64 << 20))
+            guard let answer = try? await transport.send(request, receiving: .document),
+                !answer.isTruncated
             else {
                 await stream.answer(HTTPResponse(status: 502), to: request, proxy: self.origin)
                 return

@@ -39,8 +39,9 @@ extension Wire {
 }
 
 extension CaseRun {
+    /// What a tag shows to the writer, whoever acts.
     func state(of tag: Tag, in place: Place = .own) async throws(TransportError) -> TagState {
-        try await wire.state(of: .manifest(place.repository(under: repository), .tag(tag)))
+        try await writerWire.state(of: .manifest(repository(of: place), .tag(tag)))
     }
 
     /// A clause on what a tag shows now, for a message.

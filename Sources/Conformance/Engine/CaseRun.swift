@@ -7,7 +7,10 @@ import RegistryTransport
 struct CaseRun: Sendable {
     let context: RunContext
     let scenario: Scenario
-    let wire: Wire
+    /// The way of whoever pushes in all scenarios.
+    let writerWire: Wire
+    /// As whom the step that is being done sends.
+    var role = Role.writer
     /// The repository of the case; others are under it.
     let repository: RepositoryName
     let binding: Matrix.Binding
@@ -30,6 +33,8 @@ struct CaseRun: Sendable {
     var races: [RaceRound] = []
     private(set) var observations: [Observation] = []
     var notes: [String] = []
+    /// Answers that others must be like, by the name of the comparison.
+    var compared: [String: ComparedAnswer] = [:]
     private var freshImages = 0
     private var hasLogged = false
 
@@ -45,9 +50,23 @@ struct CaseRun: Sendable {
         self.scenario = scenario
         self.binding = binding
         self.repository = repository
-        wire = context.wire()
+        writerWire = context.wire()
         parameters = context.request.numbers(of: scenario)
         judge = AnswerJudge(profile: context.request.profile)
+    }
+
+    /// The way to the registry of whoever acts; all of a case share one transcript.
+    var wire: Wire {
+        guard role != .writer, let transport = context.users?.transport(of: role) else { return writerWire }
+        var wire = writerWire
+        wire.transport = transport
+        wire.role = role
+        return wire
+    }
+
+    func repository(of place: Place) -> RepositoryName {
+        guard place == .home else { return place.repository(under: repository) }
+        return context.users?.home(of: .scoped) ?? repository
     }
 
     /// The flow of this case; the default one for a variable that the matrix does not have, which the parser
@@ -68,7 +87,7 @@ struct CaseRun: Sendable {
 
     /// The repository is part of every image, so that its blobs are new to the registry.
     func image(_ name: String, form: ImageForm, in place: Place = .own) -> TestImage {
-        TestImage(name, nonce: place.repository(under: repository).rawValue, form: form)
+        TestImage(name, nonce: repository(of: place).rawValue, form: form)
     }
 
     /// A name that no image of this case has had.
@@ -104,7 +123,7 @@ struct CaseRun: Sendable {
     /// Only those of one kind are kept, the tag stands and nothing else is wrong, and of each case the first:
     /// repetitions are compared where they are made.
     mutating func log(_ exchange: Exchange, _ repository: RepositoryName, _ tag: Tag) {
-        guard scenario.given == .immutable, !hasDeleted, !hasLogged else { return }
+        guard scenario.given == .immutable, role == .writer, !hasDeleted, !hasLogged else { return }
         hasLogged = true
         let name = binding.name.isEmpty ? scenario.id : "\(scenario.id) (\(binding.name))"
         context.denials.append(

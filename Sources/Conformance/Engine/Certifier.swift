@@ -6,6 +6,7 @@ package import RegistryTransport
 /// Puts a registry to the test.
 package struct Certifier: Sendable {
     private let transport: any HTTPTransport
+    private let users: Users?
     private let now: @Sendable () -> Duration
     private let pause: @Sendable (Duration) async -> Void
     /// Sets policies as the registry's operators do; without it, scenarios that need it are skipped.
@@ -23,7 +24,23 @@ package struct Certifier: Sendable {
         transport: any HTTPTransport, now: (@Sendable () -> Duration)? = nil,
         pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
+        self.init(transport, nil, now, pause)
+    }
+
+    /// The same with further users, as whom the scenarios that need them send.
+    package init(
+        users: Users, now: (@Sendable () -> Duration)? = nil,
+        pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+    ) {
+        self.init(users.writerTransport, users, now, pause)
+    }
+
+    private init(
+        _ transport: any HTTPTransport, _ users: Users?, _ now: (@Sendable () -> Duration)?,
+        _ pause: @escaping @Sendable (Duration) async -> Void
+    ) {
         self.transport = transport
+        self.users = users
         self.pause = pause
         let start = ContinuousClock.now
         self.now = now ?? { start.duration(to: .now) }
@@ -42,20 +59,21 @@ package struct Certifier: Sendable {
         let faults = given.parameterFaults
         guard faults.isEmpty else { throw .unusableParameters(faults) }
         var request = given
+        // What cannot be run is refused before anything is prepared.
+        _ = try RunPlan(context(given))
         if let setup, given.immutablePrefix == nil, given.mutablePrefix == nil {
             do throws(SetupError) {
                 let places = try await setup.prepare(runID: given.runID)
                 request.immutablePrefix = places.immutable
                 request.mutablePrefix = places.mutable
+                progress(.leftovers(places.leftovers))
             } catch {
                 // What was made before it failed goes away again.
                 _ = await restore()
                 throw .unprepared(error)
             }
         }
-        let context = RunContext(
-            request: request, transport: transport, setup: setup, hooks: hooks, now: now,
-            patience: Patience(pause: pause))
+        let context = context(request)
         do throws(CertifyError) {
             var result = try await run(in: context, progress: progress)
             result.ending.leftChanged = await restore()
@@ -66,13 +84,20 @@ package struct Certifier: Sendable {
         }
     }
 
+    private func context(_ request: CertifyRequest) -> RunContext {
+        RunContext(
+            request: request, transport: transport, setup: setup, hooks: hooks, users: users, now: now,
+            patience: Patience(pause: pause))
+    }
+
     private func run(
-        in context: RunContext, progress: @Sendable (CertifyEvent) -> Void
+        in given: RunContext, progress: @Sendable (CertifyEvent) -> Void
     ) async throws(CertifyError) -> CertifyResult {
-        let plan = try RunPlan(context.request)
-        try await RegistryProbe(wire: context.wire()).check(plan.firstRepository)
-        progress(
-            .started(scenarios: plan.scenarios.count, cases: plan.caseCount, bytes: plan.estimatedBytes))
+        var context = given
+        let plan = try RunPlan(context)
+        let time = try await probe(plan, context)
+        context.facts = try await UserProbe(context: context).facts(in: plan.firstRepository)
+        progress(.started(CertifyEvent.Extent(plan, answersIn: time)))
         var policy = StopPolicy()
         var results: [String: ScenarioResult] = [:]
         var statements: [CertifyResult.Statement] = []
@@ -81,7 +106,8 @@ package struct Certifier: Sendable {
             let (result, agreement) = try await ScenarioRun(scenario: scenario, context: context)
                 .result(&policy, progress: progress)
             results[scenario.id] = result
-            statements += agreement.statements
+            // What is stated is what all cases have shown.
+            if result.verdict == .passed { statements += agreement.statements }
             progress(.scenarioEnded(result))
         }
         var suites = context.request.suites.map { suite in
@@ -93,9 +119,20 @@ package struct Certifier: Sendable {
             suites.append(await clients.run(in: context, progress: progress))
             policy.note(isCancelled: Task.isCancelled)
         }
+        if let users, !users.named.isEmpty {
+            let names = users.named.map(\.rawValue).joined(separator: ", ")
+            statements.append(CertifyResult.Statement(name: "users named", value: names))
+        }
         return CertifyResult(
             context.request, suites: suites, statements: statements, stopped: policy.stop,
             ending: await ending(of: suites, context))
+    }
+
+    /// - Returns: How long an answer takes.
+    private func probe(_ plan: RunPlan, _ context: RunContext) async throws(CertifyError) -> Duration {
+        let start = now()
+        try await RegistryProbe(wire: context.wire()).check(plan.firstRepository)
+        return (now() - start) / max(1, context.traffic.requests)
     }
 
     private func ending(of suites: [SuiteResult], _ context: RunContext) async -> CertifyResult.Ending {
@@ -104,6 +141,7 @@ package struct Certifier: Sendable {
             ending.cleaned = await CleanUp(context: context).run(suites.flatMap(\.scenarios))
         }
         ending.sentBytes = context.traffic.bytes
+        ending.tags = context.made.all.filter { !$0.value.isEmpty && !ending.cleaned.contains($0.key) }
         return ending
     }
 

@@ -10,12 +10,18 @@ package enum CertifyError: Error, Sendable, CustomStringConvertible {
     case notARegistry(url: String, answer: String)
     /// The registry answered 401 to what comes before all cases.
     case loginRequired(request: String, authority: String)
+    /// The registry, or its token server, does not take the credentials of somebody whom the operator named.
+    case userRefused(Role, answer: String)
     /// Numbers that the scenarios cannot run with, one clause each.
     case unusableParameters([String])
     /// The prefix and the run make no repository name.
     case unusableName(InvalidValue)
     /// The registry's operator's way of preparing it failed.
     case unprepared(SetupError)
+    /// The selection leaves no scenario.
+    case nothingSelected
+    /// The run would send more than it may, in bytes.
+    case tooMuch(bytes: Int, limit: Int64)
     case cancelled
 
     package var description: String {
@@ -25,9 +31,17 @@ package enum CertifyError: Error, Sendable, CustomStringConvertible {
         case .notARegistry(let url, let answer): "\(url) is not a registry: it answered \(answer)"
         case .loginRequired(let request, let authority):
             "\(authority) wants a login: it answered 401 Unauthorized to \(request)"
+        case .userRefused(let role, let answer):
+            "the credentials of \(role.rawValue) are not accepted: \(answer)"
         case .unusableParameters(let clauses): clauses.joined(separator: "; ")
         case .unusableName(let error): "no repositories can be made: \(error)"
         case .unprepared(let error): "the registry cannot be prepared: \(error)"
+        case .nothingSelected: "no scenario is selected: what --only names, --skip leaves out"
+        case .tooMuch(let bytes, let limit):
+            """
+            the run may send \(CertifyEvent.size(Int(limit))), and would send up to \(CertifyEvent.size(bytes))
+              hint: lower the numbers (--parameter), or run fewer scenarios at a time (--only)
+            """
         case .cancelled: "the run was cancelled"
         }
     }
@@ -35,7 +49,8 @@ package enum CertifyError: Error, Sendable, CustomStringConvertible {
     /// 2 for what the caller can put right in the command or in the credentials, else 3.
     package var exitCode: Int32 {
         switch self {
-        case .notARegistry, .loginRequired, .unusableParameters, .unusableName: 2
+        case .notARegistry, .loginRequired, .userRefused, .unusableParameters, .unusableName: 2
+        case .nothingSelected, .tooMuch: 2
         case .unreachable(let error): error.kind == .badRequest ? 2 : 3
         case .cancelled, .unprepared: 3
         }

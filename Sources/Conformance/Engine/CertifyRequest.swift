@@ -25,7 +25,7 @@ package struct CertifyRequest: Sendable {
     /// Another address of the same registry.
     package var secondAddress: HTTPURL?
     /// How many bytes the run may send in bodies before it stops.
-    package var byteLimit: Int64 = 200_000_000
+    package var byteLimit: Int64 { isThorough ? 2_000_000_000 : 200_000_000 }
     /// Whether to delete afterwards what can be deleted.
     package var cleansUp = false
 
@@ -56,14 +56,19 @@ package struct CertifyRequest: Sendable {
 
     /// The words of the selection and the names of the parameters that mean nothing in these suites.
     package var unknownNames: [String] {
-        let scenarios = suites.flatMap(\.scenarios)
-        let words =
-            scenarios.map(\.id) + suites.map(\.name) + Level.allCases.map(\.rawValue)
-            + Severity.allCases.map(\.rawValue)
-        let names = Set(scenarios.flatMap(\.parameters.keys))
-        return (selection.only + selection.skip).filter { !words.contains($0) }
-            + parameters.keys.sorted().filter { !names.contains($0) }
+        (selection.only + selection.skip).filter { !selectingWords.contains($0) }
+            + parameters.keys.sorted().filter { !parameterNames.contains($0) }
     }
+
+    /// All that could have been meant instead.
+    package var knownNames: [String] { selectingWords + parameterNames.sorted() }
+
+    private var selectingWords: [String] {
+        suites.flatMap(\.scenarios).map(\.id) + suites.map(\.name) + Level.allCases.map(\.rawValue)
+            + Severity.allCases.map(\.rawValue)
+    }
+
+    private var parameterNames: Set<String> { Set(suites.flatMap(\.scenarios).flatMap(\.parameters.keys)) }
 
     /// The numbers that the selected scenarios cannot run with, one clause each.
     package var parameterFaults: [String] {

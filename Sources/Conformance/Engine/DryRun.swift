@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import OCISpec
+package import OCISpec
 import RegistryTransport
 
 /// What a run would do, without a single request.
 package enum DryRun {
     /// Lines for a person: each scenario with its cases, the steps of the first one, and what all of them send.
     ///
-    /// With a setup, its requests come first.
+    /// With a setup, its requests come first. `users` are those that the operator has named, each with the place
+    /// where it may push when that is one only.
     ///
     /// - Throws: When prefix and run make no repository name.
     package static func render(
-        _ given: CertifyRequest, setup: (any RegistrySetup)? = nil, hooks: (any RegistryHooks)? = nil
+        _ given: CertifyRequest, setup: (any RegistrySetup)? = nil, hooks: (any RegistryHooks)? = nil,
+        users: [Role: RepositoryName?]? = nil
     ) throws(CertifyError) -> String {
         var request = given
         var lines: [String] = []
@@ -28,15 +30,22 @@ package enum DryRun {
                 request.mutablePrefix = preparation.places.mutable
             }
         }
-        let plan = try RunPlan(request)
         let context = RunContext(
-            request: request, transport: NoTransport(), setup: setup, hooks: hooks, now: { .zero },
+            request: request, transport: NoTransport(), setup: setup, hooks: hooks,
+            users: users.map(DryRun.strangers), now: { .zero },
             patience: Patience())
+        let plan = try RunPlan(context)
         for scenario in plan.scenarios { lines += try describe(scenario, in: context) }
-        let end = CertifyEvent.started(
-            scenarios: plan.scenarios.count, cases: plan.caseCount, bytes: plan.estimatedBytes)
-        lines.append("\(end.line ?? ""); nothing was sent")
+        let end = CertifyEvent.started(CertifyEvent.Extent(plan, answersIn: nil))
+        lines.append("\(end.line ?? ""), about \(plan.estimate.requests) requests; nothing was sent")
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Users without credentials: nobody is asked for them.
+    private static func strangers(_ named: [Role: RepositoryName?]) -> Users {
+        Users(
+            over: NoTransport(), writer: { _ in nil },
+            named: named.mapValues { Users.User(home: $0) { _ in nil } })
     }
 
     private static func describe(
@@ -44,7 +53,7 @@ package enum DryRun {
     ) throws(CertifyError) -> [String] {
         let cases = context.request.cases(of: scenario)
         var lines = ["\(scenario.id): \(scenario.title)"]
-        if let lack = context.lack(of: scenario) { return lines + ["  skipped: \(lack)"] }
+        if let lack = context.lack(of: scenario) { return lines + ["  skipped: \(lack.reason)"] }
         guard let binding = cases.first else { return lines + ["  skipped: none of its flows is selected"] }
         let repository: RepositoryName?
         do {
@@ -57,7 +66,7 @@ package enum DryRun {
         }
         let run = CaseRun(context, scenario, binding, repository)
         lines.append("  in \(repository)")
-        lines += scenario.steps.map { "    \($0.path). \($0.action.describe(in: run))" }
+        lines += scenario.steps.map { "    \($0.path). \($0.description(in: run))" }
         if cases.count > 1 { lines.append("  and \(counted(cases.count - 1, "more case"))") }
         return lines
     }

@@ -9,36 +9,59 @@ struct RunPlan: Sendable {
     /// Where the first case lives; nil when all scenarios need what the request does not give.
     let firstRepository: RepositoryName?
     let caseCount: Int
-    /// What the cases send at most when the registry plays along, in bytes.
-    let estimatedBytes: Int
+    /// What the cases that can run send.
+    let estimate: TrafficEstimate
 
-    init(_ request: CertifyRequest) throws(CertifyError) {
+    /// - Throws: `.unusableName`, `.nothingSelected`, `.tooMuch`.
+    init(_ context: RunContext) throws(CertifyError) {
+        let request = context.request
         let chosen = request.suites.flatMap { suite in
             suite.scenarios.filter { request.selection.selects($0, of: suite) }
         }
+        guard !chosen.isEmpty else { throw .nothingSelected }
         scenarios = chosen.filter { !$0.isLast } + chosen.filter(\.isLast)
         caseCount = scenarios.reduce(0) { $0 + request.cases(of: $1).count }
-        estimatedBytes = scenarios.reduce(0) { sum, scenario in
-            let numbers = request.numbers(of: scenario)
-            let steps = scenario.steps.reduce(0) { $0 + $1.action.pushes(numbers) }
-            return sum + steps * request.cases(of: scenario).count * RunPlan.imageBytes
-        }
         firstRepository = try RunPlan.first(of: scenarios, request)
+        estimate = try RunPlan.estimate(scenarios, context)
+        guard estimate.bytes <= request.byteLimit else {
+            throw .tooMuch(bytes: estimate.bytes, limit: request.byteLimit)
+        }
     }
 
-    /// An image with its configuration and layer, rounded up.
-    private static let imageBytes = 4_000
+    /// Names under the case's own, and those of writers, are longer by so much.
+    private static let nameSlack = 40
+
+    private static func estimate(
+        _ scenarios: [Scenario], _ context: RunContext
+    ) throws(CertifyError) -> TrafficEstimate {
+        var runs: [CaseRun] = []
+        for scenario in scenarios where context.lack(of: scenario) == nil {
+            for binding in context.request.cases(of: scenario) {
+                guard let repository = try name(scenario, binding, context.request) else { continue }
+                runs.append(CaseRun(context, scenario, binding, repository))
+            }
+        }
+        let longest = runs.map(\.repository.rawValue.utf8.count).max() ?? 0
+        let sizes = ImageSizes(nameLength: longest + nameSlack)
+        return runs.flatMap { run in run.scenario.steps.map { $0.action.estimate(in: run, sizes) } }.sum()
+    }
+
+    private static func name(
+        _ scenario: Scenario, _ binding: Matrix.Binding, _ request: CertifyRequest
+    ) throws(CertifyError) -> RepositoryName? {
+        do {
+            return try request.repository(scenario, binding)
+        } catch {
+            throw .unusableName(error)
+        }
+    }
 
     private static func first(
         of scenarios: [Scenario], _ request: CertifyRequest
     ) throws(CertifyError) -> RepositoryName? {
         for scenario in scenarios {
             guard let binding = request.cases(of: scenario).first else { continue }
-            do {
-                if let repository = try request.repository(scenario, binding) { return repository }
-            } catch {
-                throw .unusableName(error)
-            }
+            if let repository = try name(scenario, binding, request) { return repository }
         }
         return nil
     }

@@ -32,7 +32,10 @@ struct ScenarioRun: Sendable {
             cases.append(together)
             progress(.caseEnded(scenario: scenario.id, together))
         }
-        let result = ScenarioResult(scenario, cases: cases, weakened: request.weakening(of: scenario))
+        let lack = context.lack(of: scenario)
+        let result = ScenarioResult(
+            scenario, cases: cases, weakened: request.weakening(of: scenario),
+            isApplicable: lack?.isInapplicable != true)
         return (result, policy.stop == nil ? agreement : Agreement(observations: []))
     }
 
@@ -43,7 +46,7 @@ struct ScenarioRun: Sendable {
     private func runCase(
         _ binding: Matrix.Binding, _ policy: inout StopPolicy
     ) async throws(CertifyError) -> (CaseResult, [Observation]) {
-        if let lack = context.lack(of: scenario) { return (notRun(binding, lack), []) }
+        if let lack = context.lack(of: scenario) { return (notRun(binding, lack.reason), []) }
         guard let repository = try repository(binding) else {
             let reason = "it needs a repository that is \(scenario.given), and none was given"
             return (notRun(binding, reason), [])
@@ -79,9 +82,9 @@ struct ScenarioRun: Sendable {
         }
     }
 
-    /// What the case makes beside its own repository.
+    /// What the case makes beside its own repository; what is a user's own is nobody else's to make or to empty.
     private func others(of run: CaseRun) -> [RepositoryName] {
-        let under = scenario.places.map { $0.repository(under: run.repository) }
+        let under = scenario.places.map(run.repository(of:))
         let flows = scenario.steps.flatMap(\.action.flows).map(run.flow)
         guard flows.contains(.ociMount), let source = MountPusher.source(of: run.repository) else {
             return under

@@ -4,11 +4,13 @@
 package enum PushFlow: String, CaseIterable, Codable, Sendable {
     /// Docker Engine with its classic store.
     case dockerSchema2 = "docker-schema2"
-    /// skopeo, buildah, podman and crane: one PATCH for each blob.
+    /// skopeo, buildah and podman: one PATCH for each blob.
     case ociPatch = "oci-patch"
+    /// crane: a look at the tag, then one PATCH for each blob.
+    case ociTagFirst = "oci-tag-first"
     /// A client that uploads in ranges.
     case ociChunked = "oci-chunked"
-    /// ORAS and regctl: POST, and the whole blob in a PUT.
+    /// ORAS: POST, and the whole blob in a PUT.
     case ociMonolithic = "oci-monolithic"
     /// The whole blob in the POST.
     case ociSingle = "oci-single"
@@ -24,7 +26,8 @@ package enum PushFlow: String, CaseIterable, Codable, Sendable {
     var pusher: any Pusher {
         switch self {
         case .dockerSchema2: DockerPusher(form: .docker)
-        case .ociPatch: PatchPusher()
+        case .ociPatch: PatchPusher(manner: .skopeo)
+        case .ociTagFirst: PatchPusher(manner: .crane)
         case .ociChunked: ChunkedPusher()
         case .ociMonolithic: MonolithicPusher(form: .oci, manner: .oras)
         case .ociSingle: SinglePusher()

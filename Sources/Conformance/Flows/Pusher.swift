@@ -24,31 +24,39 @@ extension Pusher {
         _ image: TestImage, as name: RegistryRoute.ManifestReference, of repository: RepositoryName,
         over wire: Wire
     ) async throws(TransportError) -> PushAnswer {
-        if let stop = try await uploadContent(of: image, to: repository, over: wire) { return .upload(stop) }
+        if let stop = try await uploadContent(of: image, to: repository, over: wire, claiming: name) {
+            return .upload(stop)
+        }
         let wire = manner.wire(wire)
-        try await look(for: image, as: name, repository, over: wire)
+        // The answer decides nothing about a tag.
+        if case .nameLast = manner.look { _ = try await hasFound(image, as: name, repository, over: wire) }
         return .manifest(try await wire.send(manifestRequest(image, name, repository, over: wire)))
     }
 
     /// Uploads all that the manifest names: blobs, and the manifests of an index by their digests.
     ///
+    /// A client that looks for the name of the manifest before all else does so when it is given one.
+    ///
     /// - Returns: nil when the registry has it all; else the answer with which it stopped.
     func uploadContent(
-        of image: TestImage, to repository: RepositoryName, over plain: Wire
+        of image: TestImage, to repository: RepositoryName, over plain: Wire,
+        claiming name: RegistryRoute.ManifestReference? = nil
     ) async throws(TransportError) -> UploadStop? {
         let wire = manner.wire(plain)
         if manner.pings { _ = try await wire.send(wire.request(.get, .base)) }
-        if case .digestFirst = manner.look {
-            let route = RegistryRoute.manifest(repository, .digest(image.manifest.digest))
-            _ = try await wire.send(
-                wire.request(.head, route, headers: manner.accept(for: image.manifest.mediaType)))
+        if let first = firstLook(for: image, name) {
+            _ = try await hasFound(image, as: first, repository, over: wire)
         }
         for blob in image.allBlobs {
             if let stop = try await upload(blob, to: repository, over: wire) { return stop }
         }
         for child in image.manifests.dropLast() {
             let name = RegistryRoute.ManifestReference.digest(child.manifest.digest)
-            if try await hasLook(for: child, as: name, repository, over: wire) { continue }
+            if case .nameLast = manner.look,
+                try await hasFound(child, as: name, repository, over: wire)
+            {
+                continue
+            }
             let exchange = try await wire.send(manifestRequest(child, name, repository, over: wire))
             guard exchange.response.isSuccess else { return UploadStop(exchange) }
         }
@@ -66,22 +74,23 @@ extension Pusher {
         return request
     }
 
-    /// Some clients look at the name last; the answer decides nothing about a tag.
-    private func look(
-        for image: TestImage, as name: RegistryRoute.ManifestReference, _ repository: RepositoryName,
-        over wire: Wire
-    ) async throws(TransportError) {
-        _ = try await hasLook(for: image, as: name, repository, over: wire)
+    /// What a client looks for before all else.
+    private func firstLook(
+        for image: TestImage, _ name: RegistryRoute.ManifestReference?
+    ) -> RegistryRoute.ManifestReference? {
+        switch manner.look {
+        case .digestFirst: .digest(image.manifest.digest)
+        case .nameFirst: name
+        case .nothing, .nameLast: nil
+        }
     }
 
-    private func hasLook(
-        for image: TestImage, as name: RegistryRoute.ManifestReference, _ repository: RepositoryName,
+    private func hasFound(
+        _ image: TestImage, as name: RegistryRoute.ManifestReference, _ repository: RepositoryName,
         over wire: Wire
     ) async throws(TransportError) -> Bool {
-        guard case .nameLast = manner.look else { return false }
-        let exchange = try await wire.send(
-            wire.request(
-                .head, .manifest(repository, name), headers: manner.accept(for: image.manifest.mediaType)))
-        return exchange.response.isSuccess
+        let headers = manner.looking(forManifest: image.manifest.mediaType)
+        return try await wire.send(wire.request(.head, .manifest(repository, name), headers: headers))
+            .response.isSuccess
     }
 }

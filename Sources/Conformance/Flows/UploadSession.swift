@@ -20,9 +20,9 @@ struct UploadSession {
 
     /// `POST …/blobs/uploads/` without a body.
     static func begin(
-        _ repository: RepositoryName, over wire: Wire
+        _ repository: RepositoryName, over wire: Wire, headers: HTTPHeaders = HTTPHeaders()
     ) async throws(TransportError) -> Start {
-        let exchange = try await wire.send(wire.request(.post, .uploads(repository)))
+        let exchange = try await wire.send(wire.request(.post, .uploads(repository), headers: headers))
         guard exchange.response.isSuccess else { return .stopped(UploadStop(exchange)) }
         guard let session = UploadSession(exchange, repository, over: wire) else {
             return .stopped(UploadStop(exchange, fault: "it does not say where to send the blob (Location)"))

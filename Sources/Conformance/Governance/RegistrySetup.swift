@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import OCISpec
+package import RegistryTransport
 
 /// Prepares a registry for scenarios, in the way its operators do, and puts it back as it was.
 ///
@@ -27,6 +28,23 @@ package protocol RegistrySetup: Sendable {
     /// - Throws: When nothing was found out about the registry; the case is then inconclusive.
     func perform(_ action: PolicyAction) async throws(SetupError) -> PolicyOutcome
 
+    /// True for one that knows how to ask as somebody else: ``attempt(_:on:as:)``.
+    var offersAttempts: Bool { get }
+
+    /// Asks for a change of policies as somebody who does not administer the registry.
+    ///
+    /// What a registry wrongly does is undone before this returns.
+    ///
+    /// - Parameters:
+    ///   - attempt: What is asked for.
+    ///   - repository: The change would open it, or close it to others.
+    ///   - credentials: Of whoever asks; nil for none.
+    /// - Returns: How the registry answered; nil when these credentials cannot be shown to its API.
+    /// - Throws: When nothing was found out about the registry; the case is then inconclusive.
+    func attempt(
+        _ attempt: PolicyAttempt, on repository: RepositoryName, as credentials: Credentials?
+    ) async throws(SetupError) -> AttemptOutcome?
+
     /// Puts back what it found; called once at the end, also after an interruption.
     func restore() async throws(SetupError)
 }
@@ -36,6 +54,14 @@ extension RegistrySetup {
     package func plan(runID: String) throws(SetupError) -> SetupPlan {
         SetupPlan(places: SetupPlaces(immutable: nil, mutable: nil))
     }
+
+    /// False: most APIs of operators have credentials of their own.
+    package var offersAttempts: Bool { false }
+
+    /// Nobody can be asked as.
+    package func attempt(
+        _ attempt: PolicyAttempt, on repository: RepositoryName, as credentials: Credentials?
+    ) async throws(SetupError) -> AttemptOutcome? { nil }
 
     /// Nothing: what was pushed stands already.
     package func protect(
@@ -49,6 +75,8 @@ package struct SetupPlaces: Sendable {
     package var immutable: RepositoryName?
     /// Repositories under it have no policy; nil when there is no such place.
     package var mutable: RepositoryName?
+    /// What earlier runs have left that did not come to their end, and what became of it, each in one line.
+    package var leftovers: [String] = []
 
     package init(immutable: RepositoryName?, mutable: RepositoryName?) {
         self.immutable = immutable

@@ -33,10 +33,20 @@ struct Agreement {
             }
             var finding = Finding(
                 "the \(aspect) must be the same everywhere, and there are \(classes.count):\n"
-                    + list.map { "  \($0)" }.joined(separator: "\n"))
+                    + Agreement.list(list))
             finding.step = step
             return finding
         }
+    }
+
+    /// So many classes are told; the transcripts have the others.
+    private static let shownClasses = 5
+
+    /// Lines for a message, the first ones where there are many.
+    static func list(_ classes: [String]) -> String {
+        let more = classes.count - shownClasses
+        let lines = classes.prefix(shownClasses) + (more > 0 ? ["and \(more) more"] : [])
+        return lines.map { "  \($0)" }.joined(separator: "\n")
     }
 
     /// What the certificate states.

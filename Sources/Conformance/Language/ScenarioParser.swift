@@ -17,6 +17,9 @@ enum ScenarioParser {
         let parameters = try parameters(fields["parameters"])
         let thorough = try thorough(fields["thorough"], parameters)
         let names = Names(flows: matrix.variables.map(\.name), parameters: parameters)
+        let needs = try needs(fields["needs"])
+        let steps = try StepSource.steps(try fields.required("steps"), under: "", names: names)
+        try check(steps, needs)
         return Scenario(
             id: try id(try fields.required("id"), "the id"),
             title: try fields.required("title").string("the title"),
@@ -26,11 +29,11 @@ enum ScenarioParser {
             source: try fields.required("source").string("the source"),
             covers: try words(fields["covers"], "covers"),
             given: try fields["given"]?.word("given") ?? .immutable,
-            needs: try needs(fields["needs"]),
+            needs: needs,
             matrix: matrix,
             parameters: parameters,
             thorough: thorough,
-            steps: try StepSource.steps(try fields.required("steps"), under: "", names: names),
+            steps: steps,
             location: value.location)
     }
 
@@ -117,6 +120,16 @@ enum ScenarioParser {
             needs.append(need)
         }
         return needs
+    }
+
+    /// Whoever acts must be among the needs, so that a run without him skips the scenario.
+    private static func check(_ steps: [Step], _ needs: [Need]) throws(Diagnostic) {
+        for step in steps {
+            guard let role = step.roles.first(where: { !needs.contains(.user($0)) }) else { continue }
+            throw Diagnostic(
+                at: step.location, "somebody acts as \(role.rawValue), and the scenario does not say so",
+                hint: "needs: [\(role.rawValue)]")
+        }
     }
 
     private static func words(_ value: YAMLValue?, _ what: String) throws(Diagnostic) -> [String] {

@@ -7,6 +7,7 @@ import SourceText
 enum StepKeyword: String, CaseIterable, Sendable {
     case push
     case upload
+    case mount
     case send
     case abort
     case hold
@@ -14,9 +15,11 @@ enum StepKeyword: String, CaseIterable, Sendable {
     case pull
     case resolve
     case list
+    case catalog
     case delete
     case `repeat`
     case policy
+    case attempt
     case hook
     case compare
 
@@ -24,6 +27,7 @@ enum StepKeyword: String, CaseIterable, Sendable {
         switch self {
         case .push: try PushStep(source)
         case .upload: try UploadStep(source)
+        case .mount: try MountStep(source)
         case .send: try SendStep(source)
         case .abort: try AbortStep(source)
         case .hold: try HoldStep(source)
@@ -31,9 +35,11 @@ enum StepKeyword: String, CaseIterable, Sendable {
         case .pull: try PullStep(source)
         case .resolve: try ResolveStep(source)
         case .list: try ListStep(source)
+        case .catalog: try CatalogStep(source)
         case .delete: try DeleteStep(source)
         case .repeat: try RepeatStep(source)
         case .policy: try PolicyStep(source)
+        case .attempt: try AttemptStep(source)
         case .hook: try HookStep(source)
         case .compare: try CompareStep(source)
         }

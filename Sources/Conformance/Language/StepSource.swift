@@ -39,22 +39,42 @@ extension StepSource {
 
     private static func step(_ item: YAMLValue, path: String, names: Names) throws(Diagnostic) -> Step {
         let words = StepKeyword.allCases.map(\.rawValue)
-        let fields = try Fields(item, "a step", known: words + ["expect"])
-        guard let entry = fields.entries.first(where: { $0.key != "expect" }),
+        let fields = try Fields(item, "a step", known: words + beside)
+        guard let entry = fields.entries.first(where: { !beside.contains($0.key) }),
             let keyword = StepKeyword(rawValue: entry.key)
         else {
             throw Diagnostic(
                 at: item.location, "a step must do something", hint: "one of \(words.joined(separator: ", "))"
             )
         }
-        if let second = fields.entries.first(where: { $0.key != "expect" && $0.key != entry.key }) {
+        if let second = fields.entries.first(where: { !beside.contains($0.key) && $0.key != entry.key }) {
             throw Diagnostic(
                 at: second.keyLocation, "a step does one thing, and this one already has \"\(entry.key)\"",
                 hint: "begin another item of the list with \"- \(second.key):\"")
         }
-        let source = StepSource(value: entry.value, expect: fields["expect"], path: path, names: names)
+        if fields["expect"] != nil, let assume = fields["assume"] {
+            throw Diagnostic(
+                at: assume.location, "a step either expects something or assumes it",
+                hint: "what is assumed and does not come skips the case; what is expected blames the registry"
+            )
+        }
+        let source = StepSource(
+            value: entry.value, expect: fields["expect"] ?? fields["assume"], path: path, names: names)
         return Step(
-            action: try keyword.read(source), path: path, isCheck: source.expect != nil || keyword == .repeat,
-            location: entry.keyLocation)
+            action: try keyword.read(source), role: try role(fields["as"], keyword), path: path,
+            isCheck: fields["expect"] != nil || keyword == .repeat, location: entry.keyLocation)
+    }
+
+    /// What may stand beside the keyword.
+    private static let beside = ["as", "expect", "assume"]
+
+    private static func role(_ value: YAMLValue?, _ keyword: StepKeyword) throws(Diagnostic) -> Role? {
+        guard let value else { return nil }
+        guard ![.policy, .hook, .compare].contains(keyword) else {
+            throw Diagnostic(
+                at: value.location, "\(keyword.rawValue) is the operator's own, and nobody else's",
+                hint: keyword == .policy ? "\"attempt\" tries to change a policy as somebody else" : nil)
+        }
+        return try value.word("user")
     }
 }

@@ -7,11 +7,15 @@ package import SourceText
 package enum SuiteLoader {
     /// Reads the scenario files of a suite.
     ///
-    /// - Parameter files: In the order in which their suites are to stand.
+    /// - Parameters:
+    ///   - files: In the order in which their suites are to stand.
+    ///   - checks: Those that a scenario may cover; nil where nobody has listed them.
     /// - Returns: One suite for each file.
     /// - Throws: At most one error for each scenario, of all files, each with file, line and column.
-    package static func load(files: [NamedText]) throws(Diagnostics) -> [ScenarioSuite] {
-        var loader = Loader()
+    package static func load(
+        files: [NamedText], checks: [Check]? = nil
+    ) throws(Diagnostics) -> [ScenarioSuite] {
+        var loader = Loader(checks: checks?.map(\.id))
         let suites = files.compactMap { loader.suite($0) }
         if let diagnostics = Diagnostics(errorsIn: loader.problems) { throw diagnostics }
         return suites
@@ -20,7 +24,10 @@ package enum SuiteLoader {
 
 private struct Loader {
     var problems: [Diagnostic] = []
+    private let checks: [String]?
     private var places: [String: SourceLocation] = [:]
+
+    init(checks: [String]?) { self.checks = checks }
 
     mutating func suite(_ file: NamedText) -> ScenarioSuite? {
         do {
@@ -59,15 +66,10 @@ private struct Loader {
                 at: scenario.location, "the id \"\(scenario.id)\" is taken by the scenario at \(other)")
         }
         places[scenario.id] = scenario.location
-    }
-}
-
-extension Diagnostic {
-    /// The same with the line of `text` that it is about.
-    func quoting(_ text: String) -> Diagnostic {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard sourceLine == nil, lines.indices.contains(location.line - 1) else { return self }
-        return Diagnostic(
-            severity, at: location, message, hint: hint, sourceLine: String(lines[location.line - 1]))
+        if let checks, let unknown = scenario.covers.first(where: { !checks.contains($0) }) {
+            throw Diagnostic(
+                at: scenario.location, "\(scenario.id) covers \"\(unknown)\", and there is no such check",
+                hint: "checks.yaml lists them: \(meant(unknown, checks))")
+        }
     }
 }

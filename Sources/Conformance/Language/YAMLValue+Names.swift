@@ -31,9 +31,10 @@ extension YAMLValue {
         return text
     }
 
-    /// A repository under the case's own.
+    /// A repository under the case's own; `HOME`, where a user may push who may not push elsewhere.
     func place() throws(Diagnostic) -> Place {
         let text = try string("a repository")
+        if text == Place.home.path { return .home }
         do {
             return Place(path: try RepositoryName(text).rawValue)
         } catch {

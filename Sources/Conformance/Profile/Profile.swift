@@ -48,6 +48,8 @@ package struct Profile: Sendable {
             case tagDeletion = "tag-deletion"
             case digestDeletion = "digest-deletion"
             case sideDoors = "side-doors"
+            /// How whoever may not is turned away.
+            case rights
         }
 
         package enum Confidence: String, CaseIterable, Sendable {

@@ -18,7 +18,7 @@ package enum MarkdownReport {
         }
         for verdict in [Verdict.violated, .inconclusive] { blocks += problems(verdict, in: result) }
         if !result.repositories.isEmpty {
-            let list = result.repositories.map { "- `\($0)`" }.joined(separator: "\n")
+            let list = result.leftBehind.map { "- `\($0)`" }.joined(separator: "\n")
             blocks.append(
                 "<details><summary>\(counted(result.repositories.count, "repository")) left behind</summary>\n\n\(list)\n\n</details>"
             )
@@ -65,7 +65,7 @@ package enum MarkdownReport {
     }
 
     private static func fence(_ exchange: ExchangeRecord) -> String {
-        let body = exchange.responseBody.map { "\n\($0.prefix(400).replacing("\n", with: " "))" } ?? ""
+        let body = exchange.responseBody.map { "\n\(ForeignText.line($0))" } ?? ""
         return "```\n\(exchange.line.replacing("```", with: "'''"))\(body.replacing("```", with: "'''"))\n```"
     }
 

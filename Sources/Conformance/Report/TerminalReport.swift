@@ -50,7 +50,7 @@ package struct TerminalReport: Sendable {
         let cases = scenario.cases.filter { $0.id != CaseResult.togetherID }
         let passed = cases.count { $0.verdict == .passed }
         var parts = cases.count > 1 ? ["\(passed) of \(cases.count) cases"] : []
-        parts += cases.first?.notes ?? []
+        parts += (cases.first?.notes ?? []).map(ForeignText.shown)
         if let caveat = scenario.caveat { parts.append(caveat) }
         if scenario.severity == .should { parts.append("recommended") }
         if scenario.verdict == .skipped, let single = cases.first(where: { $0.verdict == .skipped }) {
@@ -87,7 +87,7 @@ package struct TerminalReport: Sendable {
 
     /// The request, and the answer with its body in one line.
     private func evidence(_ exchange: ExchangeRecord) -> [String] {
-        let body = exchange.responseBody.map { [String($0.prefix(400)).replacing("\n", with: " ")] } ?? []
+        let body = exchange.responseBody.map { [ForeignText.line($0)] } ?? []
         return ([exchange.line] + body).map { "    \($0)" }
     }
 
@@ -95,9 +95,13 @@ package struct TerminalReport: Sendable {
         var lines = ["Level reached: \(style.bold(result.level?.rawValue ?? "none"))"]
         lines += result.statements.map { "\($0.name.capitalisedFirst): \($0.value)" }
         if let stopped = result.stopped { lines.append("Not all cases ran: \(stopped.reason)") }
+        if let left = result.leftChanged {
+            lines.append("The registry could not be put back as it was: \(ForeignText.shown(left))")
+        }
         let count = result.repositories.count
         if count > 0 {
-            let noun = counted(count, "repository")
+            let tags = (result.ending.tags ?? [:]).values.reduce(0) { $0 + $1.count }
+            let noun = counted(count, "repository") + (tags > 0 ? " with \(counted(tags, "tag"))" : "")
             lines.append(
                 "Left behind: \(noun) of some kilobytes, all under \(result.roots.joined(separator: " and "))"
             )

@@ -34,6 +34,8 @@ package struct CertifyResult: Codable, Sendable {
         var cleaned: [String] = []
         var sentBytes: Int64 = 0
         var leftChanged: String?
+        /// The tags that were made and left, by repository; nil in reports of older versions.
+        var tags: [String: [String]]?
     }
 
     /// The repositories that the run has made and emptied again.
@@ -68,6 +70,21 @@ package struct CertifyResult: Codable, Sendable {
             .filter { !cleaned.contains($0) }
     }
 
+    /// What the run has made and left behind, each as `repository: v1, v2`.
+    package var leftBehind: [String] {
+        let tags = ending.tags ?? [:]
+        let others = tags.keys.filter { !repositories.contains($0) }.sorted()
+        return (repositories + others).map { name in
+            guard let own = tags[name], !own.isEmpty else { return name }
+            let more = own.count - CertifyResult.shownTags
+            let list = own.prefix(CertifyResult.shownTags).joined(separator: ", ")
+            return "\(name): \(list)\(more > 0 ? " and \(more) more" : "")"
+        }
+    }
+
+    /// `report.json` has them all.
+    private static let shownTags = 20
+
     /// What all ``repositories`` are under, each once: `stet-certify/RUN`.
     package var roots: [String] {
         var roots: [String] = []
@@ -88,7 +105,7 @@ package struct CertifyResult: Codable, Sendable {
     package func exitCode(requiring required: Level) -> Int32 {
         if stopped == .interrupted { return 130 }
         if let level, level >= required { return 0 }
-        let needed = scenarios.filter { $0.level <= required && $0.severity == .must }
+        let needed = scenarios.filter { $0.level <= required && $0.isNeeded }
         let worst = needed.map(\.verdict).max() ?? .skipped
         return worst != .violated && (worst == .inconclusive || stopped != nil) ? 3 : 1
     }

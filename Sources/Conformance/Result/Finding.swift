@@ -13,6 +13,6 @@ package struct Finding: Hashable, Codable, Sendable {
 
     init(_ message: String, _ exchange: Exchange? = nil) {
         self.message = message
-        self.exchange = exchange.map { ExchangeRecord($0.request, $0.response) }
+        self.exchange = exchange.map { ExchangeRecord($0) }
     }
 }

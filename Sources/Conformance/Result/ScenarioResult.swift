@@ -12,9 +12,14 @@ package struct ScenarioResult: Codable, Sendable {
     package let verdict: Verdict
     /// The numbers with which it ran that are lower than its own: `writers=2, not 32`; then it counts for no level.
     package let weakened: [String]
+    /// False when what the promise is about is not part of this run, so that no level needs it.
+    ///
+    /// nil means true.
+    package let isApplicable: Bool?
     package internal(set) var cases: [CaseResult]
 
-    init(_ scenario: Scenario, cases: [CaseResult], weakened: [String] = []) {
+    init(_ scenario: Scenario, cases: [CaseResult], weakened: [String] = [], isApplicable: Bool = true) {
+        self.isApplicable = isApplicable ? nil : false
         self.weakened = weakened
         id = scenario.id
         title = scenario.title
@@ -26,6 +31,9 @@ package struct ScenarioResult: Codable, Sendable {
         verdict = cases.map(\.verdict).max() ?? .skipped
         self.cases = cases
     }
+
+    /// True when its level cannot be reached without it.
+    var isNeeded: Bool { severity == .must && isApplicable != false }
 
     /// True when it earns its level.
     var counts: Bool { verdict == .passed && weakened.isEmpty }

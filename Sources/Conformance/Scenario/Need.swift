@@ -5,14 +5,24 @@ enum Need: Hashable, Sendable {
     /// Another address that leads to the same repositories.
     case secondAddress
     case hook(RegistryHook)
+    /// Somebody else than the writer.
+    case user(Role)
+    /// A way to ask for a change of policies as somebody who may not make it.
+    case policyRights
 
-    static let words = ["second-address"] + RegistryHook.allCases.map(\.rawValue)
+    static let words =
+        ["second-address", "policy-rights"] + RegistryHook.allCases.map(\.rawValue)
+        + Role.allCases.filter { $0 != .writer }.map(\.rawValue)
 
     init?(_ word: String) {
         if word == "second-address" {
             self = .secondAddress
+        } else if word == "policy-rights" {
+            self = .policyRights
         } else if let hook = RegistryHook(rawValue: word) {
             self = .hook(hook)
+        } else if let role = Role(rawValue: word), role != .writer {
+            self = .user(role)
         } else {
             return nil
         }
@@ -22,6 +32,8 @@ enum Need: Hashable, Sendable {
         switch self {
         case .secondAddress: "second-address"
         case .hook(let hook): hook.rawValue
+        case .user(let role): role.rawValue
+        case .policyRights: "policy-rights"
         }
     }
 }

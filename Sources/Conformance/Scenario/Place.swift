@@ -2,12 +2,15 @@
 
 import OCISpec
 
-/// A repository of a case: its own, or one under it.
+/// A repository of a case: its own, one under it, or that of a user who may push nowhere else.
 struct Place: Hashable, Sendable {
     /// Without the name of the case's own repository; empty for that.
     let path: String
 
     static let own = Place(path: "")
+
+    /// Where ``Role/scoped`` may push; no repository has this name.
+    static let home = Place(path: "HOME")
 
     /// Stands among images for one that no step before has used.
     static let freshImage = "new"

@@ -38,7 +38,8 @@ extension Scenario {
     /// The repositories under the case's own that its steps use.
     var places: [Place] {
         var places: [Place] = []
-        for place in steps.flatMap(\.action.places) where place != .own && !places.contains(place) {
+        for place in steps.flatMap(\.action.places)
+        where place != .own && place != .home && !places.contains(place) {
             places.append(place)
         }
         return places

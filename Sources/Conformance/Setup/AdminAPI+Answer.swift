@@ -62,8 +62,8 @@ extension AdminAPI {
                 Answer.flat(body?[$0])
             }
             let nested = [body?["error"]?["message"]?.string ?? body?["error"]?.string].compactMap { $0 }
-            let text = (errors + single + nested).joined(separator: "; ").replacing("\n", with: " ")
-            return text.isEmpty ? nil : String(text.prefix(400))
+            let text = (errors + single + nested).joined(separator: "; ")
+            return text.isEmpty ? nil : ForeignText.line(text)
         }
 
         /// Text, a list of texts, or lists by the members that they are about, as GitLab has them.

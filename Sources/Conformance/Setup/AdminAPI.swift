@@ -85,8 +85,8 @@ struct AdminAPI: Sendable {
             guard isPutOff, attempt < Patience.tries, !Task.isCancelled else {
                 return Answer(response, to: request, advice)
             }
-            let told = response.headers["Retry-After"].flatMap { Int($0) }.map { Duration.seconds($0) }
-            await pause(max(.zero, min(told ?? .seconds(attempt), Patience.longestWait)))
+            let told = response.retryAfter(now: RetryPolicy().now())
+            await pause(min(told ?? .seconds(attempt), Patience.longestWait))
             attempt += 1
         }
     }

@@ -18,7 +18,9 @@ package struct SetupSettings: Sendable {
     package var timestamp: @Sendable () -> String = { "" }
     /// Waits, where an API wants to be asked again.
     package var pause: @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
-    /// Runs the program of `exec`.
+    /// Names the program of `exec`.
+    package static let programVariable = "STET_SETUP_PROGRAM"
+    /// Runs it.
     package var programs: (any ClientPrograms)?
 
     package init(_ registry: HTTPURL, over transport: any HTTPTransport) {

@@ -30,6 +30,10 @@ struct AbortStep: StepAction {
     var places: [Place] { [subject.place] }
     var flows: [FlowReference] { [subject.flow] }
 
+    func estimate(in run: CaseRun, _ sizes: ImageSizes) -> TrafficEstimate {
+        subject.estimate(in: run, sizes)
+    }
+
     func describe(in run: CaseRun) -> String {
         let end = moment == .answer ? "before its answer" : "before its last byte"
         return "push \(subject.clause) to \(tag)\(subject.place.clause), cut \(end)"

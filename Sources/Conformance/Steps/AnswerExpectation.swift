@@ -22,6 +22,12 @@ struct AnswerExpectation: Sendable {
         case unclaimed
         /// Anything but accepted, for a registry that cannot.
         case failed
+        /// Turned away as somebody who may not.
+        case unauthorised
+        /// Asked for credentials.
+        case challenged
+        /// Turned away or turned down.
+        case barred
     }
 
     var answer: Answer
@@ -29,17 +35,23 @@ struct AnswerExpectation: Sendable {
     var alike: Observation.Aspect?
     /// The name under which the certificate states the outcome.
     var states: String?
+    /// The name of a comparison: all answers of the case that have it must be the same.
+    var among: String?
 
     /// For preparation.
     static let accepted = AnswerExpectation(answer: .accepted)
 
     init(answer: Answer) { self.answer = answer }
 
+    /// For a write that is no push to a tag.
+    static let ofWrite: [Answer] = [.accepted, .refused, .either, .unauthorised, .challenged, .barred]
+
     /// Reads `refused`, or `{answer: refused, alike: answer}`.
     init(_ value: YAMLValue, allowing allowed: [Answer] = Answer.allCases) throws(Diagnostic) {
         var word = value
         if case .mapping = value.content {
-            let fields = try Fields(value, "an expectation", known: ["answer", "alike", "states"])
+            let fields = try Fields(value, "an expectation", known: ["answer", "alike", "states", "among"])
+            among = try fields["among"]?.string("the name of a comparison")
             word = try fields.required("answer")
             alike = try fields["alike"]?.word("aspect")
             states = try fields["states"]?.string("what it states")
@@ -57,6 +69,9 @@ struct AnswerExpectation: Sendable {
 
     var isRefusal: Bool { answer == .refused || answer == .denied }
 
+    /// True for answers that are about whoever asks, and not about the tag.
+    var isAboutTheUser: Bool { [.unauthorised, .challenged, .barred].contains(answer) }
+
     /// A clause for messages.
     var clause: String {
         switch answer {
@@ -65,6 +80,9 @@ struct AnswerExpectation: Sendable {
         case .either: "it must be accepted or refused"
         case .unclaimed: "it must not set a tag that stands"
         case .failed: "it cannot be accepted"
+        case .unauthorised: "it must be turned away (401 or 403)"
+        case .challenged: "it must be asked for credentials (401)"
+        case .barred: "it must be turned away or refused"
         }
     }
 }
@@ -82,6 +100,9 @@ extension AnswerExpectation {
     func judge(_ push: AnsweredPush, in run: CaseRun) async -> StepEnd {
         let exchange = push.answer.exchange
         if answer == .failed, !exchange.response.isSuccess { return .passed }
+        if isAboutTheUser, !exchange.response.isSuccess { return endOfTurnedAway(exchange) }
+        // Nothing was stored: what follows looks at the tag.
+        if answer == .either, exchange.response.isRedirect { return .passed }
         switch run.judge.meaning(of: push.answer) {
         case .accepted: return await endOfAccepted(push, in: run)
         case .refused: return endOfRefused(push, in: run)
@@ -97,7 +118,7 @@ extension AnswerExpectation {
         case .unclaimed:
             guard let tag = exchange.response.headers["OCI-Tag"] else { return .passed }
             return .violated("\(clause), and was told \(exchange.summary) with OCI-Tag: \(tag)", exchange)
-        case .refused, .denied, .failed:
+        case .refused, .denied, .failed, .unauthorised, .challenged, .barred:
             guard let tag = push.tag else {
                 return .violated("\(clause), and was told \(exchange.summary)", exchange)
             }
@@ -109,7 +130,7 @@ extension AnswerExpectation {
     private func endOfRefused(_ push: AnsweredPush, in run: CaseRun) -> StepEnd {
         let exchange = push.answer.exchange
         switch answer {
-        case .refused, .either, .unclaimed, .failed: return .passed
+        case .refused, .either, .unclaimed, .failed, .unauthorised, .challenged, .barred: return .passed
         case .accepted, .created: return .violated("\(clause), and was told \(exchange.summary)", exchange)
         case .denied:
             let departures = run.judge.departures(of: push.answer, repository: push.repository, tag: push.tag)

@@ -26,7 +26,7 @@ struct DeleteStep: StepAction {
         place = try fields.place()
         expect =
             try source.expect.map { value throws(Diagnostic) in
-                try AnswerExpectation(value, allowing: [.accepted, .refused, .either])
+                try AnswerExpectation(value, allowing: AnswerExpectation.ofWrite)
             } ?? .accepted
     }
 
@@ -41,7 +41,7 @@ struct DeleteStep: StepAction {
         let exchange = try await run.wire.send(run.wire.request(.delete, route))
         if exchange.response.isSuccess { run.hasDeleted = true }
         let push = AnsweredPush(
-            answer: .manifest(exchange), repository: place.repository(under: run.repository), tag: nil,
+            answer: .manifest(exchange), repository: run.repository(of: place), tag: nil,
             place: place)
         return await expect.judge(push, in: run)
     }
@@ -50,7 +50,7 @@ struct DeleteStep: StepAction {
         guard let part, case .image(let name) = target, let image = run.accepted(name, in: place) else {
             return run.route(target, in: place)
         }
-        let repository = place.repository(under: run.repository)
+        let repository = run.repository(of: place)
         switch part {
         case .child: return image.children.first.map { .manifest(repository, .digest($0.manifest.digest)) }
         case .layer: return image.allBlobs.first.map { .blob(repository, $0.digest) }

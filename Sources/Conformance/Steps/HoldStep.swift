@@ -11,7 +11,7 @@ import SourceText
 struct HoldStep: StepAction {
     private let subject: PushSubject
     private let tag: Tag
-    private let steps: [Step]
+    let steps: [Step]
     private let expect: AnswerExpectation
 
     init(_ source: StepSource) throws(Diagnostic) {
@@ -27,6 +27,10 @@ struct HoldStep: StepAction {
     var bounds: [(String, CountBounds)] { steps.flatMap(\.action.bounds) }
     var places: [Place] { [subject.place] + steps.flatMap(\.action.places) }
     var flows: [FlowReference] { [subject.flow] + steps.flatMap(\.action.flows) }
+
+    func estimate(in run: CaseRun, _ sizes: ImageSizes) -> TrafficEstimate {
+        subject.estimate(in: run, sizes) + steps.map { $0.action.estimate(in: run, sizes) }.sum()
+    }
 
     func describe(in run: CaseRun) -> String { "hold a push of \(subject.clause) to \(tag)" }
 

@@ -50,7 +50,7 @@ struct ListStep: StepAction {
     }
 
     func run(in run: inout CaseRun) async throws(TransportError) -> StepEnd {
-        var url = run.wire.url(.tags(place.repository(under: run.repository)))
+        var url = run.wire.url(.tags(run.repository(of: place)))
         if let page { url = url.adding("n", "\(page)") }
         var tags: [String] = []
         for _ in 0..<ListStep.pageLimit {
@@ -65,7 +65,7 @@ struct ListStep: StepAction {
                 return .violated("the answer must be a JSON object with \"tags\", and is not", exchange)
             }
             tags += list.tags
-            guard page != nil, let next = ListStep.next(after: exchange) else {
+            guard page != nil, let next = exchange.next else {
                 return end(of: tags.sorted(), exchange, in: &run)
             }
             url = next
@@ -85,17 +85,6 @@ struct ListStep: StepAction {
         if tags == wanted { return .passed }
         return .violated(
             "the tags must be [\(ListStep.text(wanted))], and are [\(ListStep.text(tags))]", exchange)
-    }
-
-    /// `Link: </v2/x/tags/list?n=1&last=a>; rel="next"`.
-    ///
-    /// Source: distribution-spec 1.1, "Listing Tags"; RFC 8288.
-    private static func next(after exchange: Exchange) -> HTTPURL? {
-        guard let link = exchange.response.headers["Link"],
-            link.contains("rel=\"next\"") || link.contains("rel=next"),
-            let begin = link.firstIndex(of: "<"), let end = link.firstIndex(of: ">"), begin < end
-        else { return nil }
-        return try? exchange.request.url.resolving(String(link[link.index(after: begin)..<end]))
     }
 
     private static func text(_ tags: [String]) -> String { tags.joined(separator: ", ") }

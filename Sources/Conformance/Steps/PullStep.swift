@@ -25,7 +25,7 @@ struct PullStep: StepAction {
         guard let wanted = run.accepted(image, in: place), let route = run.route(target, in: place) else {
             return .violated("image \(image) must be there, and the registry never took it", nil)
         }
-        let repository = place.repository(under: run.repository)
+        let repository = run.repository(of: place)
         if let end = try await fault(of: wanted, at: route, "the manifest", in: run) { return end }
         for child in wanted.manifests.dropLast() {
             let route = RegistryRoute.manifest(repository, .digest(child.manifest.digest))

@@ -27,6 +27,10 @@ struct PushStep: StepAction {
     var places: [Place] { [subject.place] }
     var flows: [FlowReference] { [subject.flow] }
 
+    func estimate(in run: CaseRun, _ sizes: ImageSizes) -> TrafficEstimate {
+        subject.estimate(in: run, sizes)
+    }
+
     func describe(in run: CaseRun) -> String {
         "push \(subject.clause) to \(put)\(subject.place.clause) with \(run.flow(subject.flow).rawValue)"
     }
@@ -52,7 +56,9 @@ struct PushStep: StepAction {
         }
         let question = AnsweredPush(
             answer: answer, repository: subject.repository(in: run), tag: put.tag, place: subject.place)
-        return await expect.judge(question, in: run)
+        let end = await expect.judge(question, in: run)
+        guard case .passed = end, let name = expect.among else { return end }
+        return run.compare(question, describe(in: run), among: name) ?? .passed
     }
 
     /// Has the tag made to stand where that is not the registry's own doing.

@@ -33,7 +33,7 @@ struct PushSubject: Sendable {
 
     func pusher(in run: CaseRun) -> any Pusher { run.flow(flow).pusher }
 
-    func repository(in run: CaseRun) -> RepositoryName { place.repository(under: run.repository) }
+    func repository(in run: CaseRun) -> RepositoryName { run.repository(of: place) }
 
     /// The image, as this step sends it.
     func image(in run: inout CaseRun) -> TestImage {
@@ -51,6 +51,11 @@ struct PushSubject: Sendable {
     }
 
     private func form(in run: CaseRun) -> ImageForm { form ?? run.flow(formFlow).pusher.form }
+
+    /// What a push of it sends.
+    func estimate(in run: CaseRun, _ sizes: ImageSizes) -> TrafficEstimate {
+        sizes.push(form(in: run), with: run.flow(flow))
+    }
 
     /// For people: `a as docker-schema1`.
     var clause: String { name + (form.map { " as \($0.rawValue)" } ?? "") }

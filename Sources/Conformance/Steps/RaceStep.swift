@@ -40,14 +40,10 @@ struct RaceStep: StepAction {
     var bounds: [(String, CountBounds)] { writers.bounds(.writers) + rounds.bounds(.rounds) }
     var flows: [FlowReference] { [flow] }
 
-    func pushes(_ numbers: [String: Int]) -> Int {
-        func number(_ reference: CountReference) -> Int {
-            switch reference {
-            case .literal(let number): number
-            case .parameter(let name): numbers[name] ?? 1
-            }
-        }
-        return number(writers) * number(rounds)
+    func estimate(in run: CaseRun, _ sizes: ImageSizes) -> TrafficEstimate {
+        let flow = run.flow(flow)
+        let round = sizes.push(flow.pusher.form, with: flow) * (run.count(writers) + (terms.deletes ? 1 : 0))
+        return round * max(1, run.count(rounds))
     }
 
     func describe(in run: CaseRun) -> String {

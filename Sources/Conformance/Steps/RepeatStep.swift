@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LocatedYAML
 import RegistryTransport
 import SourceText
 
 /// `repeat: {times: $repetitions, steps: […]}`: does steps again and again.
 struct RepeatStep: StepAction {
     private let times: CountReference
-    private let steps: [Step]
+    let steps: [Step]
+    /// How often the innermost steps are done, with the scenario's own numbers.
+    private let total: Int
 
     init(_ source: StepSource) throws(Diagnostic) {
         try source.refuseExpect("a repetition expects nothing itself: its steps do")
@@ -14,6 +17,21 @@ struct RepeatStep: StepAction {
         times = try source.names.count(try fields.required("times"), "times", .repetitions)
         steps = try StepSource.steps(
             try fields.required("steps"), under: "\(source.path).", names: source.names)
+        let own =
+            switch times {
+            case .literal(let number): number
+            case .parameter(let name): source.names.parameters[name] ?? 1
+            }
+        total = own * RepeatStep.total(steps)
+        guard CountBounds.repetitions.contains(total) else {
+            throw Diagnostic(
+                at: source.value.location, "the steps inside would be done \(total) times",
+                hint: "repetitions in repetitions must come to \(CountBounds.repetitions) in all")
+        }
+    }
+
+    private static func total(_ steps: [Step]) -> Int {
+        steps.map { ($0.action as? RepeatStep)?.total ?? total($0.action.steps) }.max() ?? 1
     }
 
     var bounds: [(String, CountBounds)] { times.bounds(.repetitions) + steps.flatMap(\.action.bounds) }
@@ -21,9 +39,8 @@ struct RepeatStep: StepAction {
     var places: [Place] { steps.flatMap(\.action.places) }
     var flows: [FlowReference] { steps.flatMap(\.action.flows) }
 
-    func pushes(_ numbers: [String: Int]) -> Int {
-        let count = if case .parameter(let name) = times { numbers[name] ?? 1 } else { 1 }
-        return count * steps.reduce(0) { $0 + $1.action.pushes(numbers) }
+    func estimate(in run: CaseRun, _ sizes: ImageSizes) -> TrafficEstimate {
+        steps.map { $0.action.estimate(in: run, sizes) }.sum() * max(1, run.count(times))
     }
 
     func describe(in run: CaseRun) -> String { "repeat \(run.count(times)) times" }

@@ -31,6 +31,10 @@ struct ResolveStep: StepAction {
 
     var bounds: [(String, CountBounds)] { times.bounds(.repetitions) }
 
+    func estimate(in run: CaseRun, _ sizes: ImageSizes) -> TrafficEstimate {
+        TrafficEstimate(requests: max(1, run.count(times)))
+    }
+
     func describe(in run: CaseRun) -> String { "resolve \(target)\(place.clause)" }
 
     func run(in run: inout CaseRun) async throws(TransportError) -> StepEnd {

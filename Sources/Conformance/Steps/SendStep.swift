@@ -43,16 +43,22 @@ struct SendStep: StepAction {
         place = try fields.place()
         headers = try fields.headers()
         expect = try AnswerExpectation(
-            try source.requiredExpect("refused, or either"), allowing: [.accepted, .refused, .either])
+            try source.requiredExpect("refused, or either"), allowing: AnswerExpectation.ofWrite)
     }
 
     var places: [Place] { [place] }
     var flows: [FlowReference] { subject.map { [$0.flow] } ?? [] }
 
+    /// All of it once more where the registry answers with another address.
+    func estimate(in run: CaseRun, _ sizes: ImageSizes) -> TrafficEstimate {
+        let content = TrafficEstimate(bytes: SendStep.bytes(payload).count, requests: 1)
+        return ((subject?.estimate(in: run, sizes) ?? TrafficEstimate()) + content) * 2
+    }
+
     func describe(in run: CaseRun) -> String { "\(method.rawValue) \(path)\(place.clause)" }
 
     func run(in run: inout CaseRun) async throws(TransportError) -> StepEnd {
-        let repository = place.repository(under: run.repository)
+        let repository = run.repository(of: place)
         var request = HTTPRequest(method, run.wire.url(path: "/v2/\(repository)/\(path)"))
         request.body = .bytes([])
         if let subject {
@@ -69,10 +75,21 @@ struct SendStep: StepAction {
             request.body = .bytes(SendStep.bytes(payload))
         }
         for (name, value) in headers { request.headers[name] = value }
-        let exchange = try await run.wire.send(request)
+        let exchange = try await answer(to: request, over: run.wire)
         let push = AnsweredPush(
             answer: .manifest(exchange), repository: repository, tag: nil, place: place)
         return await expect.judge(push, in: run)
+    }
+
+    /// Follows a redirect once, with the same request: where a router cleans paths up, what stands behind it decides.
+    private func answer(to given: HTTPRequest, over wire: Wire) async throws(TransportError) -> Exchange {
+        let exchange = try await wire.send(given)
+        guard exchange.response.isRedirect, let location = exchange.response.headers["Location"],
+            let next = try? given.url.resolving(location), next.hasSameOrigin(as: given.url)
+        else { return exchange }
+        var request = given
+        request.url = next
+        return try await wire.send(request)
     }
 
     private static func bytes(_ payload: Payload) -> [UInt8] {

@@ -34,7 +34,7 @@ extension CaseRun {
     func route(
         _ target: Target, in place: Place = .own, includingRefused: Bool = false
     ) -> RegistryRoute? {
-        let repository = place.repository(under: repository)
+        let repository = self.repository(of: place)
         switch target {
         case .tag(let tag): return .manifest(repository, .tag(tag))
         case .image(let name):

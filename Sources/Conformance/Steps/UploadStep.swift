@@ -32,13 +32,18 @@ struct UploadStep: StepAction {
         begunIn = try fields["begun-in"].map { value throws(Diagnostic) in try value.place() }
         expect =
             try source.expect.map { value throws(Diagnostic) in
-                try AnswerExpectation(value, allowing: [.accepted, .refused, .either])
+                try AnswerExpectation(value, allowing: AnswerExpectation.ofWrite)
             } ?? .accepted
     }
 
     var bounds: [(String, CountBounds)] { writers.bounds(.writers) + abandoned.bounds(.repetitions) }
     var places: [Place] { [subject.place] + (begunIn.map { [$0] } ?? []) }
     var flows: [FlowReference] { [subject.flow] }
+
+    func estimate(in run: CaseRun, _ sizes: ImageSizes) -> TrafficEstimate {
+        subject.estimate(in: run, sizes) * max(1, run.count(writers))
+            + TrafficEstimate(requests: run.count(abandoned))
+    }
 
     func describe(in run: CaseRun) -> String {
         "upload the blobs of \(subject.clause)\(subject.place.clause) with \(run.flow(subject.flow).rawValue)"
@@ -56,7 +61,7 @@ struct UploadStep: StepAction {
             if let stop = try result.get() { stops.append(stop) }
         }
         if let stop = stops.first { return await end(stop, in: run) }
-        return expect.answer == .refused ? .violated("\(expect.clause), and was accepted", nil) : .passed
+        return expect.end(ofWhole: run)
     }
 
     private func upload(_ image: TestImage, in run: CaseRun) async -> [Result<UploadStop?, TransportError>] {
@@ -86,7 +91,7 @@ struct UploadStep: StepAction {
     ) async throws(TransportError) -> StepEnd {
         guard let blob = image.allBlobs.first else { return .passed }
         let start = try await UploadSession.begin(
-            place.repository(under: run.repository), over: run.wire)
+            run.repository(of: place), over: run.wire)
         guard case .session(let session) = start else {
             return .unprepared(Finding("no upload could be begun\(place.clause)"))
         }
@@ -97,7 +102,7 @@ struct UploadStep: StepAction {
         let stop = try await moved.finish(
             blob.digest, body: blob.bytes, headers: ["Content-Type": MediaType.octetStream.rawValue])
         if let stop { return await end(stop, in: run) }
-        return expect.answer == .refused ? .violated("\(expect.clause), and was accepted", nil) : .passed
+        return expect.end(ofWhole: run)
     }
 
     private func end(_ stop: UploadStop, in run: CaseRun) async -> StepEnd {

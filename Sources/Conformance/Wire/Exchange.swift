@@ -6,6 +6,8 @@ import RegistryTransport
 struct Exchange: Sendable {
     let request: HTTPRequest
     let response: HTTPResponse
+    /// As whom it was sent.
+    var role = Role.writer
 
     var status: Int { response.status }
 
@@ -13,6 +15,7 @@ struct Exchange: Sendable {
     var summary: String {
         let line = HTTPStatus.line(status)
         guard let error = ErrorBody(response.body)?.errors.first else { return line }
-        return line + ", \(error.code)" + (error.message.map { " \"\($0)\"" } ?? "")
+        return line + ", \(ForeignText.line(error.code))"
+            + (error.message.map { " \"\(ForeignText.line($0))\"" } ?? "")
     }
 }

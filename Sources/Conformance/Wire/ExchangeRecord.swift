@@ -10,6 +10,8 @@ package struct ExchangeRecord: Hashable, Codable, Sendable {
         package var value: String
     }
 
+    /// As whom it was sent; nil for the writer.
+    package var role: Role?
     package var method: String
     package var url: String
     package var requestHeaders: [Field]
@@ -23,19 +25,21 @@ package struct ExchangeRecord: Hashable, Codable, Sendable {
     package var responseBody: String?
     package var failure: String?
 
-    init(_ request: HTTPRequest, _ response: HTTPResponse) {
-        self.init(request)
+    init(_ exchange: Exchange) {
+        let response = exchange.response
+        self.init(exchange.request, exchange.role)
         status = response.status
         responseHeaders = Redaction.fields(response.headers)
         responseBody = Redaction.text(response.body, type: response.headers["Content-Type"])
     }
 
-    init(_ request: HTTPRequest, _ error: TransportError) {
-        self.init(request)
+    init(_ request: HTTPRequest, _ error: TransportError, _ role: Role) {
+        self.init(request, role)
         failure = error.reason
     }
 
-    private init(_ request: HTTPRequest) {
+    private init(_ request: HTTPRequest, _ role: Role) {
+        self.role = role == .writer ? nil : role
         method = request.method.rawValue
         url = Redaction.url(request.url)
         requestHeaders = Redaction.fields(request.headers)
@@ -49,8 +53,10 @@ package struct ExchangeRecord: Hashable, Codable, Sendable {
         responseHeaders = []
     }
 
-    /// For people: `PUT /v2/x/manifests/v1 → 409 Conflict`.
+    /// For people: `PUT /v2/x/manifests/v1 as reader → 403 Forbidden`.
     package var line: String {
-        "\(method) \(url) → \(status.map(HTTPStatus.line) ?? failure ?? "no answer")"
+        let whom = role.map { " as \($0.rawValue)" } ?? ""
+        let answer = status.map(HTTPStatus.line) ?? failure ?? "no answer"
+        return ForeignText.shown("\(method) \(url)\(whom) → \(answer)")
     }
 }

@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import RegistryTransport
+
+extension HTTPResponse {
+    /// True for an answer that points elsewhere.
+    var isRedirect: Bool { (300..<400).contains(status) }
+}
+
 /// The names of the status codes that registries use.
 ///
 /// Source: RFC 9110, section 15.

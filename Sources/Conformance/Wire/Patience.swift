@@ -19,13 +19,16 @@ final class Patience: Sendable {
 
     private let left: Mutex<Duration>
     private let pause: @Sendable (Duration) async -> Void
+    /// In seconds since 1970.
+    private let now: @Sendable () -> Int64
 
     init(
-        total: Duration = .seconds(120),
+        total: Duration = .seconds(120), now: @escaping @Sendable () -> Int64 = RetryPolicy().now,
         pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         left = Mutex(total)
         self.pause = pause
+        self.now = now
     }
 
     /// Waits for a moment that a step is made of; not counted.
@@ -41,7 +44,7 @@ final class Patience: Sendable {
             guard Patience.isRead(request) else { return false }
         default: return false
         }
-        let told = exchange.response.headers["Retry-After"].flatMap { Int($0) }.map { Duration.seconds($0) }
+        let told = exchange.response.retryAfter(now: now())
         return await waits(min(told ?? .seconds(attempt), Patience.longestWait))
     }
 

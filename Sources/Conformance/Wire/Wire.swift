@@ -9,25 +9,29 @@ import RegistryTransport
 /// Nothing is smoothed over: what the registry says is evidence. Only what says nothing about it, a limit or a
 /// gateway, is asked again, where that is harmless (``Patience``), and every attempt is written down.
 struct Wire: Sendable {
-    let transport: any HTTPTransport
+    var transport: any HTTPTransport
     /// Where `/v2/` begins; a path in front of it is kept.
-    let registry: HTTPURL
+    var registry: HTTPURL
     let patience: Patience
     let traffic: Traffic
+    let made: MadeTags
     var transcript = Transcript()
-    /// Who is asking.
+    /// As whom requests are sent; the transport has the credentials.
+    var role = Role.writer
+    /// Which program is asking.
     var agent = "stet-certify"
     /// Sent with every request that does not have them.
     var headers = HTTPHeaders()
 
     init(
         transport: any HTTPTransport, registry: HTTPURL, patience: Patience = Patience(),
-        traffic: Traffic = Traffic()
+        traffic: Traffic = Traffic(), made: MadeTags = MadeTags()
     ) {
         self.transport = transport
         self.registry = registry
         self.patience = patience
         self.traffic = traffic
+        self.made = made
     }
 
     func url(_ route: RegistryRoute) -> HTTPURL { url(path: route.path) }
@@ -65,12 +69,19 @@ struct Wire: Sendable {
         }
         if request.headers["User-Agent"] == nil { request.headers["User-Agent"] = agent }
         traffic.count(request)
-        do {
+        do throws(TransportError) {
             let response = try await transport.send(request, receiving: .document)
-            transcript.append(ExchangeRecord(request, response))
-            return Exchange(request: request, response: response)
+            made.note(request, response)
+            guard !response.isTruncated else {
+                throw TransportError(
+                    .sinkFailed, request, "the answer is larger than 8 MiB, which no answer of a registry is")
+            }
+            let exchange = Exchange(request: request, response: response, role: role)
+            transcript.append(ExchangeRecord(exchange))
+            return exchange
         } catch {
-            transcript.append(ExchangeRecord(request, error))
+            made.note(request, nil)
+            transcript.append(ExchangeRecord(request, error, role))
             throw error
         }
     }

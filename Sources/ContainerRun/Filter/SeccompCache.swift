@@ -2,14 +2,12 @@
 
 import BlockingIO
 import OCISpec
-import Synchronization
 import SystemPackage
 
 /// Filters of system calls in the form of the kernel, which takes longer to make than the rest of a container.
 ///
 /// crun takes them as they are, in an annotation; runc makes its own.
 enum SeccompCache {
-    private static let known = Mutex<[Digest: [UInt8]]>([:])
     private static let sizeLimit = 1 << 20
     /// The hexadecimal digits of a SHA-256.
     private static let sealSize = 64
@@ -20,17 +18,9 @@ enum SeccompCache {
             return nil
         }
         let key = Digest(of: text + Array(library.version.utf8), algorithm: .sha256)
-        if let program = known.withLock({ $0[key] }) { return program }
-        let program: [UInt8]
-        if let kept = kept(key, in: folder) {
-            program = kept
-        } else if let made = library.program(of: profile) {
-            keep(made, as: key, in: folder)
-            program = made
-        } else {
-            return nil
-        }
-        known.withLock { $0[key] = program }
+        if let program = kept(key, in: folder) { return program }
+        guard let program = library.program(of: profile) else { return nil }
+        keep(program, as: key, in: folder)
         return program
     }
 

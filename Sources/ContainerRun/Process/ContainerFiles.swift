@@ -5,17 +5,18 @@ import SystemPackage
 
 /// The files that every container gets of its own: its name, and how it finds others.
 struct ContainerFiles: Sendable {
-    let hostname: String
+    /// nil leaves the root's.
+    let hostname: String?
     let hosts: String
     let resolver: String
 
     /// In a container's /etc, by name.
     var all: [(name: String, content: String)] {
-        [("hostname", hostname + "\n"), ("hosts", hosts), ("resolv.conf", resolver)]
+        (hostname.map { [("hostname", $0 + "\n")] } ?? []) + [("hosts", hosts), ("resolv.conf", resolver)]
     }
 
     init(_ process: ContainerProcess, on machine: MachineNames = MachineNames()) {
-        hostname = process.hostname
+        hostname = process.hasHostnameFile ? process.hostname : nil
         var text = ""
         var entries = [
             HostEntry("127.0.0.1", ["localhost"]),

@@ -14,6 +14,8 @@ package struct ContainerProcess: Sendable {
     package var workingFolder: FilePath = "/"
     package var user = ContainerUser.root
     package var hostname = "stet"
+    /// /etc/hostname is the container's own, in place of the root's.
+    package var hasHostnameFile = true
     /// What the program reads from its standard input, which then ends.
     package var input: [UInt8] = []
     /// In the order in which they are mounted.

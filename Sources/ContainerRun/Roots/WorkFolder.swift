@@ -56,12 +56,3 @@ final class WorkFolder: Sendable {
         return found
     }
 }
-
-extension Folder {
-    /// A new folder of mode 0700, called `prefix` and six random characters.
-    static func createUnique(in parent: FilePath, prefix: String) throws(FileError) -> FilePath {
-        var name = Array(parent.appending("\(prefix)XXXXXX").string.utf8CString)
-        guard mkdtemp(&name) != nil else { throw FileError("make a folder in", parent, .current) }
-        return FilePath(platformString: name)
-    }
-}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A build check, under the name that BuildKit gave it.
+/// A build check, under the name that BuildKit gave it; one is our own.
 ///
 /// Source: Docker documentation, "Build checks".
 package enum CheckRule: String, CaseIterable, Sendable {
@@ -25,12 +25,17 @@ package enum CheckRule: String, CaseIterable, Sendable {
     case invalidDefinitionDescription = "InvalidDefinitionDescription"
     case exposeProtoCasing = "ExposeProtoCasing"
     case exposeInvalidFormat = "ExposeInvalidFormat"
+    /// Ours.
+    case stageNameMisspelled = "StageNameMisspelled"
 
     /// Runs only where `# check=experimental=…` asks for it.
     package var isExperimental: Bool { self == .copyIgnoredFile || self == .invalidDefinitionDescription }
 
     /// Where the rule is explained, with examples.
-    package var address: String { "https://docs.docker.com/go/dockerfile/rule/\(pageName)/" }
+    package var address: String {
+        self == .stageNameMisspelled
+            ? "docs/dockerfile.md#checks" : "https://docs.docker.com/go/dockerfile/rule/\(pageName)/"
+    }
 
     /// The name in small letters with hyphens: `json-args-recommended`.
     private var pageName: String {
@@ -81,6 +86,7 @@ package enum CheckRule: String, CaseIterable, Sendable {
             "Comment for build stage or argument should follow the format: `# <arg/stage name> <description>`. "
                 + "If this is not intended to be a description comment, add an empty line or comment between the "
                 + "instruction and the comment."
+        case .stageNameMisspelled: "The names of FROM and --from should not be nearly those of stages"
         case .exposeProtoCasing: "Protocol in EXPOSE instruction should be lowercase"
         case .exposeInvalidFormat:
             "IP address and host-port mapping should not be used in EXPOSE instruction. This will become an error "

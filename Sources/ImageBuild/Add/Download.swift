@@ -13,6 +13,8 @@ struct Download: Sendable {
     let transport: any HTTPTransport
     /// What a server may send: 16 GiB, as much as any image that we know of.
     var limitBytes: Int64 = 16 << 30
+    /// Is told in a clause what went wrong before it is tried again.
+    var retrying: @Sendable (String) -> Void = { _ in }
 
     struct File: Sendable {
         let path: FilePath
@@ -32,8 +34,7 @@ struct Download: Sendable {
         let request = HTTPRequest(.get, url, headers: ["Accept-Encoding": "identity"])
         let response: HTTPResponse
         do {
-            response = try await RedirectingTransport(RetryingTransport(transport))
-                .send(request, receiving: .sink(sink))
+            response = try await RedirectingTransport(patient).send(request, receiving: .sink(sink))
         } catch {
             if error.kind == .sinkFailed, let cause = error.cause { throw cause }
             throw error
@@ -47,6 +48,20 @@ struct Download: Sendable {
         }
         return File(
             path: path, size: size, lastModified: response.headers["Last-Modified"].flatMap(HTTPDate.seconds))
+    }
+
+    /// A server that is not there at all is no server that is busy: that is said at once, as for an image.
+    private var patient: RetryingTransport {
+        var policy = RetryPolicy()
+        policy.retriesUnreachable = false
+        return RetryingTransport(
+            transport, policy: policy,
+            retrying: { [retrying] outcome, _ in
+                switch outcome {
+                case .answer(let response): retrying("the server answered \(response.status); trying again")
+                case .failure(let error): retrying("\(error); trying again")
+                }
+            })
     }
 }
 

@@ -59,7 +59,11 @@ extension StageBuilder {
         }
         do {
             let folder = try SpooledFile.makeFolder(in: workshop.layers.scratch)
-            let file = try await Download(transport: http).fetch(url, into: folder, expecting: expected)
+            var download = Download(transport: http)
+            if let step {
+                download.retrying = { [progress = workshop.progress] in progress(.note($0, on: step)) }
+            }
+            let file = try await download.fetch(url, into: folder, expecting: expected)
             var node = FileTree.Node(
                 mode: 0o600, owner: .root, kind: .file(.host(file.path, count: file.size)))
             node.mtime = file.lastModified ?? 0

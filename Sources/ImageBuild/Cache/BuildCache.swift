@@ -61,6 +61,22 @@ package struct BuildCache: Hashable, Sendable {
         try WholeFile.write(JSONDocument.encode(record), to: path, durable: false)
     }
 
+    // MARK: Commands
+
+    /// False when no command for a platform was ever known here: one that cannot be run needs not be looked for.
+    func mayKnowCommands(for platform: Platform) -> Bool { WholeFile.size(mark(of: platform)) != nil }
+
+    func noteCommands(for platform: Platform) throws(FileError) {
+        let mark = mark(of: platform)
+        guard WholeFile.size(mark) == nil else { return }
+        try Folder.create(mark.removingLastComponent())
+        try WholeFile.write([], to: mark, durable: false)
+    }
+
+    private func mark(of platform: Platform) -> FilePath {
+        folder.appending("platforms").appending(platform.description.replacing("/", with: "_"))
+    }
+
     /// Remembers that something was of use; once an hour is enough to know what is old.
     static func touch(_ path: FilePath) {
         var status = stat()

@@ -12,6 +12,8 @@ final class CacheSession: Sendable {
         var used: [StepKey: StepRecord] = [:]
         var fresh: [StepKey: StepRecord] = [:]
         var copies: [(memory: CopyMemory, key: StepKey)] = []
+        /// What commands of this build are for.
+        var platforms: Set<Platform> = []
     }
 
     let cache: BuildCache?
@@ -80,6 +82,11 @@ final class CacheSession: Sendable {
         steps.withLock { $0.copies.append((memory, key)) }
     }
 
+    /// Notes that commands for a platform are known from now on; later builds learn of it by ``save()``.
+    func noteCommand(for platform: Platform) {
+        steps.withLock { _ = $0.platforms.insert(platform) }
+    }
+
     /// Writes the records whose layers the store has now.
     ///
     /// A record that cannot be written costs time later, and nothing else.
@@ -93,6 +100,7 @@ final class CacheSession: Sendable {
             if let layer = record.layer?.descriptor, !store.has(layer) { continue }
             try? cache.write(record, for: key)
         }
+        for platform in steps.withLock({ $0.platforms }) { try? cache.noteCommands(for: platform) }
         for (memory, key) in copies { try? cache.note(key, after: memory) }
     }
 }

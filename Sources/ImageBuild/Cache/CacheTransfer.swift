@@ -28,12 +28,14 @@ struct CacheTransfer: Sendable {
                 progress(.cacheImported(location, steps: cache.records.count))
                 caches.append(cache)
             } catch {
-                let place = SourceLocation(file: "--cache-from", line: 1)
-                progress(
-                    .warning(Diagnostic(.warning, at: place, "the cache \(location) is not used: \(error)")))
+                warn(of: "--cache-from", "the cache \(location) is not used: \(error)")
             }
         }
         return caches
+    }
+
+    private func warn(of option: String, _ message: String) {
+        progress(.warning(Diagnostic(.warning, at: SourceLocation(whole: option), message)))
     }
 
     private func load(_ location: CacheLocation) async throws -> ImportedCache {
@@ -110,16 +112,21 @@ struct CacheTransfer: Sendable {
     /// Writes the steps of a build, with their layers, to each of the places.
     ///
     /// What another build put there is replaced.
-    func save(_ records: [StepKey: StepRecord], to locations: [CacheLocation]) async throws(BuildError) {
-        guard !locations.isEmpty else { return }
-        for location in locations {
+    ///
+    /// - Throws: For the first that cannot be written and must be.
+    func save(
+        _ records: [StepKey: StepRecord], as caching: BuildRequest.Caching
+    ) async throws(BuildError) {
+        for location in caching.exports {
             do {
                 let count = try await save(records, to: location)
                 progress(.cacheExported(location, steps: count))
             } catch is CancellationError {
                 throw .cancelled
             } catch {
-                throw .store(Problem("the cache cannot be written to \(location): \(error)"))
+                let message = "the cache cannot be written to \(location): \(error)"
+                guard caching.optionalExports.contains(location) else { throw .store(Problem(message)) }
+                warn(of: "--cache-to", message)
             }
         }
     }

@@ -18,6 +18,13 @@ package enum BuildContextLocation: Hashable, Sendable {
     /// `oci://REGISTRY/REPOSITORY:TAG`: an artifact whose layers are the context.
     case artifact(Reference)
 
+    /// Keeps `.git` where `BUILDKIT_CONTEXT_KEEP_GIT_DIR` asks for it, and the address itself says nothing.
+    package mutating func obeyBuilderArguments(_ arguments: [String: String]) throws(InvalidValue) {
+        guard case .git(var address) = self, address.keepsGitFolder == nil else { return }
+        address.keepsGitFolder = try BuilderArgument.keepGitFolder.flag(in: arguments)
+        self = .git(address)
+    }
+
     /// - Throws: For an empty text, an address that cannot be read, and a scheme that nobody knows.
     package static func parse(_ text: String) throws(InvalidValue) -> BuildContextLocation {
         if text == "-" { return .standardInput }

@@ -14,7 +14,7 @@ extension BuildContextResolver {
     /// Source: ORAS, whose `push` leaves files and packed folders like this.
     func artifact(_ reference: Reference) async throws -> ResolvedContext {
         guard let registries else { throw NoContext(description: "there is no registry to ask here") }
-        let temporary = try makeFolder()
+        let temporary = try await makeFolder()
         let store = try ImageLayout(creating: temporary.path.appending("layout"))
         let repository = try await registries.source(of: reference)
         let name: RegistryRoute.ManifestReference =

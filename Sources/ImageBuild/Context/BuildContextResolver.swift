@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BlockingIO
+import Glibc
+import ImageStore
 import LayerArchive
 import OCISpec
 package import RegistryClient
@@ -49,22 +51,38 @@ package struct BuildContextResolver: Sendable {
 
     private func local(_ path: FilePath) async throws -> ResolvedContext {
         if Folder.isFolder(path) { return ResolvedContext(folder: path) }
-        let temporary = try makeFolder()
-        return try await BlockingThread.run { try FetchedFile(path: path, temporary: temporary).archive() }
+        let temporary = try await makeFolder()
+        guard Self.isPipe(path) else {
+            return try await BlockingThread.run {
+                try FetchedFile(path: path, temporary: temporary).archive()
+            }
+        }
+        let file = temporary.path.appending("input")
+        return try await BlockingThread.runCancellable { checkCancellation in
+            try PipedInput.open(path) { try $0.copy(to: file, checkCancellation) }
+            return try FetchedFile(path: file, temporary: temporary).archive()
+        }
+    }
+
+    /// True for what can be read only once.
+    private static func isPipe(_ path: FilePath) -> Bool {
+        var status = stat()
+        return stat(path.string, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     }
 
     private func standardInput() async throws -> ResolvedContext {
-        let temporary = try makeFolder()
+        let temporary = try await makeFolder()
         let file = temporary.path.appending("input")
-        return try await BlockingThread.run { [input] in
-            try StandardInput(descriptor: input).copy(to: file)
+        let piped = PipedInput(descriptor: input, name: "standard input")
+        return try await BlockingThread.runCancellable { checkCancellation in
+            try piped.copy(to: file, checkCancellation)
             return try FetchedFile(path: file, temporary: temporary).context()
         }
     }
 
     private func download(_ url: HTTPURL) async throws -> ResolvedContext {
         guard let http else { throw NoContext(description: "there is no network here") }
-        let temporary = try makeFolder()
+        let temporary = try await makeFolder()
         let file = try await Download(transport: http).fetch(url, into: temporary.path, expecting: nil)
         return try await BlockingThread.run {
             try FetchedFile(path: file.path, temporary: temporary).context()
@@ -72,7 +90,7 @@ package struct BuildContextResolver: Sendable {
     }
 
     private func checkout(_ address: GitAddress) async throws -> ResolvedContext {
-        let temporary = try makeFolder()
+        let temporary = try await makeFolder()
         let checkout = GitCheckout(
             address: address, folder: temporary.path, keepsGitFolder: address.keepsGitFolder ?? false,
             allowsLocal: true)
@@ -82,7 +100,7 @@ package struct BuildContextResolver: Sendable {
         return context
     }
 
-    func makeFolder() throws(FileError) -> TemporaryFolder {
-        try TemporaryFolder(in: scratch, prefix: ".context-")
+    func makeFolder() async throws -> LeasedFolder {
+        try await BlockingThread.run { [scratch] in try LeasedFolder(in: scratch, prefix: ".context-") }
     }
 }

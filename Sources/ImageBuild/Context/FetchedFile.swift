@@ -10,7 +10,7 @@ import SystemPackage
 struct FetchedFile: Sendable {
     let path: FilePath
     /// Where the context will be.
-    let temporary: TemporaryFolder
+    let temporary: LeasedFolder
 
     /// A Dockerfile is a text; more is not one.
     private static let dockerfileLimitBytes = 16 << 20
@@ -56,35 +56,6 @@ struct FetchedFile: Sendable {
                 try [UInt8](unsafeUninitializedCapacity: ArchiveSignature.count) { buffer, count in
                     count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
                 }
-            }
-        }
-    }
-}
-
-/// What is piped into the program.
-struct StandardInput: Sendable {
-    let descriptor: FileDescriptor
-    /// More than any context that could be unpacked.
-    var limitBytes: Int64 = 64 << 30
-
-    /// Blocks until the other side has written everything.
-    func copy(to file: FilePath) throws {
-        let target = try FileError.wrap("create", file) {
-            try FileDescriptor.open(
-                file, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: [.ownerReadWrite])
-        }
-        defer { try? target.close() }
-        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
-        defer { piece.deallocate() }
-        var size: Int64 = 0
-        while true {
-            let count = try FileError.wrap("read", "standard input") { try descriptor.read(into: piece) }
-            guard count > 0 else { return }
-            size += Int64(count)
-            guard size <= limitBytes else { throw FileError("read", "standard input", .fileTooLarge) }
-            try FileError.wrap("write", file) {
-                _ = try target.writeAll(UnsafeRawBufferPointer(rebasing: piece[..<count]))
             }
         }
     }

@@ -19,7 +19,8 @@ package struct GitAddress: Hashable, Sendable {
     package private(set) var folder: String?
     /// The commit that must come out: a hash, or the beginning of one.
     package private(set) var commit: String?
-    package private(set) var keepsGitFolder: Bool?
+    /// nil where nobody has said.
+    package internal(set) var keepsGitFolder: Bool?
     package private(set) var hasSubmodules = true
 
     /// Whether a text is meant as an address of a git repository.

@@ -10,13 +10,17 @@ import SystemPackage
 /// What was fetched goes away with the value: keep it while the build runs.
 actor NamedContexts {
     private let resolver: BuildContextResolver
+    private let progress: @Sendable (BuildEvent) -> Void
     private var resolved: [BuildContextLocation: ResolvedContext] = [:]
     private var trees: [BuildContextLocation: FileTree] = [:]
 
     /// `scratch` is a folder of the build.
-    init(of site: BuildSite, in scratch: TemporaryFolder) {
+    init(
+        of site: BuildSite, in scratch: FilePath, progress: @escaping @Sendable (BuildEvent) -> Void
+    ) {
+        self.progress = progress
         resolver = BuildContextResolver(
-            scratch: scratch.path, http: site.http, registries: site.registries)
+            scratch: scratch, http: site.http, registries: site.registries)
     }
 
     /// Fetches what the stages read, several at a time.
@@ -30,14 +34,18 @@ actor NamedContexts {
             }
         }
         let missing = readers.filter { resolved[$0.key] == nil }
-        let resolver = resolver
+        let (resolver, progress) = (resolver, progress)
         let found = try await BuildError.wrapStore {
             try await withThrowingTaskGroup(of: (BuildContextLocation, ResolvedContext).self) { group in
                 for (location, reader) in missing {
                     group.addTask {
-                        do throws(ContextError) {
-                            return (location, try await resolver.resolve(location))
-                        } catch {
+                        do {
+                            let shown = BuildFetch(.namedContext(reader.name), from: location.description)
+                            let context = try await shown.report(to: progress) {
+                                try await resolver.resolve(location)
+                            }
+                            return (location, context)
+                        } catch let error as ContextError {
                             throw Self.failure(error, reader.name, source, reader.location)
                         }
                     }
@@ -56,7 +64,8 @@ actor NamedContexts {
         let (resolver, known) = (resolver, resolved[location])
         let (context, tree) = try await BuildError.wrapStore {
             let context = if let known { known } else { try await resolver.resolve(location) }
-            return (context, try await BlockingThread.run { try Self.tree(of: context) })
+            let ignore = try await Self.ignore(of: context)
+            return (context, try await BlockingThread.run { try Self.tree(of: context, ignore) })
         }
         resolved[location] = context
         trees[location] = tree
@@ -64,12 +73,20 @@ actor NamedContexts {
     }
 
     /// A folder of this machine has an ignore file of its own; what is fetched is taken whole, as BuildKit does.
-    private static func tree(of context: ResolvedContext) throws -> FileTree {
-        var ignore = DockerIgnore()
+    private static func ignore(of context: ResolvedContext) async throws -> DockerIgnore {
+        guard !context.isTemporary else { return DockerIgnore() }
         let file = context.folder.appending(".dockerignore")
-        if !context.isTemporary, let bytes = try? WholeFile.read(file, limitBytes: 16 << 20) {
-            ignore = try DockerIgnore.parse(String(decoding: bytes, as: UTF8.self), file: file.string)
+        do {
+            let bytes = try await BlockingThread.runGivingUp {
+                try WholeFile.read(file, limitBytes: 16 << 20)
+            }
+            return try DockerIgnore.parse(String(decoding: bytes, as: UTF8.self), file: file.string)
+        } catch is FileError {
+            return DockerIgnore()
         }
+    }
+
+    private static func tree(of context: ResolvedContext, _ ignore: DockerIgnore) throws -> FileTree {
         guard context.dockerfile == nil else {
             throw NoContext(description: "it is a text, not a tar archive: there is nothing to copy from")
         }

@@ -13,9 +13,9 @@ package struct ResolvedContext: Sendable {
     package var commit: ContextCommit?
     /// The text of a Dockerfile that came in place of a context, which is then empty.
     package var dockerfile: String?
-    private let temporary: TemporaryFolder?
+    private let temporary: LeasedFolder?
 
-    init(folder: FilePath, in temporary: TemporaryFolder? = nil) {
+    init(folder: FilePath, in temporary: LeasedFolder? = nil) {
         self.folder = folder
         self.temporary = temporary
     }

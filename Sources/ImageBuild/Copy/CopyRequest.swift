@@ -30,7 +30,8 @@ extension StageBuilder {
     func request(for copy: CopyInstruction, of instruction: Instruction) throws(Diagnostic) -> CopyRequest {
         var request = CopyRequest()
         request.keepsParents = copy.options.keepsParents
-        request.isLinked = copy.options.isLinked
+        // As BuildKit has it: what changes modes is not linked.
+        request.isLinked = copy.options.isLinked && copy.options.mode == nil
         request.keepsGitFolder = copy.options.keepsGitFolder
         request.unpacks = copy.options.unpacks
         request.checksum = try copy.options.checksum.map { word throws(Diagnostic) in

@@ -30,7 +30,7 @@ struct FilePlacement {
             case .found(let tree, let path, let name):
                 try put(path, of: tree, named: name, at: target, on: &draft)
             case .selected(let tree, let folder, let patterns):
-                let place = try draft.makeFolders(target, owner: owner ?? .root)
+                let place = try makeFolders(target, on: &draft)
                 guard let position = tree.position(of: folder) else { continue }
                 var walk = FolderCopy(placement: self, source: tree, selected: patterns)
                 try walk.copy(position, to: place, on: &draft)
@@ -47,12 +47,19 @@ struct FilePlacement {
         guard let position = tree.position(of: path) else { throw Problem("\(path) does not exist") }
         let node = tree.node(at: position)
         if node.kind == .folder {
-            let folder = try draft.makeFolders(target, owner: owner ?? .root)
+            let folder = try makeFolders(target, on: &draft)
             var walk = FolderCopy(placement: self, source: tree, selected: nil)
             try walk.copy(position, to: folder, on: &draft)
         } else if !excluded.matches(name) {
             try put(node, named: name, at: target, on: &draft)
         }
+    }
+
+    /// Makes what is missing of a destination, its parents too.
+    ///
+    /// Source: BuildKit since 0.21: a number of `--chmod` counts for them as well, changes of a mode do not.
+    private func makeFolders(_ path: String, on draft: inout LayerDraft) throws(Problem) -> String {
+        try draft.makeFolders(path, owner: owner ?? .root, mode: mode?.ofNewFolders ?? 0o755)
     }
 
     /// The destination is written as a folder: `a/`, `.`, `..`.
@@ -69,7 +76,7 @@ struct FilePlacement {
         _ node: FileTree.Node, named name: String, at target: String, on draft: inout LayerDraft
     ) throws(Problem) {
         if isFolder(target, in: draft.tree) {
-            let folder = try draft.makeFolders(target, owner: owner ?? .root)
+            let folder = try makeFolders(target, on: &draft)
             return try put(node, at: folder == "/" ? "/" + name : folder + "/" + name, on: &draft)
         }
         // A link at the end is written through: what it names changes, or comes to be.
@@ -77,7 +84,7 @@ struct FilePlacement {
             throw Problem("too many links on the way to \(target)")
         }
         let parent = "/" + CleanPath.components(place.path).dropLast().joined(separator: "/")
-        _ = try draft.makeFolders(parent, owner: owner ?? .root)
+        _ = try makeFolders(parent, on: &draft)
         try put(node, at: place.path, on: &draft)
     }
 

@@ -47,6 +47,9 @@ struct ModeChange: Hashable, Sendable {
         (self.actions, number) = (actions, 0)
     }
 
+    /// The permissions of folders that a destination lacks; nil where no number is given.
+    var ofNewFolders: UInt32? { actions == nil ? number & 0o777 : nil }
+
     func apply(to mode: UInt32, isFolder: Bool) -> UInt32 {
         guard let actions else { return number }
         return actions.reduce(mode) { mode, action in

@@ -99,7 +99,7 @@ extension StageBuilder {
         guard let tree = origins[step.origin] else {
             throw .invalid(workshop.source.error(at: step.instruction.location, "the source is not there"))
         }
-        let files = SourceFiles(tree: tree, name: step.origin.name)
+        let files = SourceFiles(tree: tree, name: workshop.name(of: step.origin))
         do {
             return request.keepsParents ? try files.itemsWithParents(path.text) : try files.items(path.text)
         } catch {

@@ -118,7 +118,7 @@ struct ContextScan {
                 minor: stet_minor(status.st_rdev))
         default: return nil
         }
-        let mode = NormalMode.of(UInt32(status.st_mode), isFolder: kind == .folder)
+        let mode = NormalMode.of(UInt32(status.st_mode))
         return FileTree.Node(mode: mode, owner: .root, kind: kind)
     }
 
@@ -130,7 +130,7 @@ struct ContextScan {
             firstPaths[stamp] = place
         }
         var node = FileTree.Node(
-            mode: NormalMode.of(UInt32(status.st_mode), isFolder: false), owner: .root,
+            mode: NormalMode.of(UInt32(status.st_mode)), owner: .root,
             kind: .file(.host(place, count: stamp.size)), isLinked: status.st_nlink > 1, stamp: stamp)
         if status.st_mode & 0o111 != 0, let capabilities = try ContextScan.capabilities(of: path) {
             node.extendedAttributes = ["security.capability": capabilities]

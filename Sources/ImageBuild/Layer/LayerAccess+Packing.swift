@@ -76,10 +76,18 @@ extension LayerAccess {
         _ entries: [PackedEntry], for compression: LayerCompression,
         hashed: ((PackedEntry, ContentHash) -> Void)? = nil
     ) throws -> PackedLayer {
+        try write(
+            entries, to: LayerWriter(in: scratch, compression: compression), hashed: hashed)
+    }
+
+    /// The same with a writer of the caller's.
+    func write(
+        _ entries: [PackedEntry], to writer: consuming LayerWriter,
+        hashed: ((PackedEntry, ContentHash) -> Void)? = nil
+    ) throws -> PackedLayer {
         let spool = LayerSpool(catalog: catalog, folder: scratch)
         let contents = try spool.fetch(entries.compactMap(\.content))
         defer { spool.remove(contents) }
-        let writer = try LayerWriter(in: scratch, compression: compression)
         for entry in entries {
             guard let content = entry.content else {
                 try writer.append(entry.entry)

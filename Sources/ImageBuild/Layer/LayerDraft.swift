@@ -60,10 +60,12 @@ struct LayerDraft {
         for (path, node) in other.sorted { replace(node, at: path) }
     }
 
-    /// Makes a folder and its missing parents, through the links on the way, with mode 0755.
+    /// Makes a folder and its missing parents, all with these permissions, through the links on the way.
     ///
     /// - Returns: The folder's path without links.
-    mutating func makeFolders(_ path: String, owner: Owner) throws(Problem) -> String {
+    mutating func makeFolders(
+        _ path: String, owner: Owner, mode: UInt32 = 0o755
+    ) throws(Problem) -> String {
         var current = "/"
         for name in CleanPath.components(path) {
             guard let place = tree.resolve(current + "/" + name) else {
@@ -74,7 +76,7 @@ struct LayerDraft {
                     throw Problem("\(place.path) is in the way: it is not a folder")
                 }
             } else {
-                try putMissing(place.path, owner: owner)
+                try putMissing(place.path, owner: owner, mode: mode)
             }
             current = place.path
         }
@@ -82,7 +84,9 @@ struct LayerDraft {
     }
 
     /// A link can lead to a folder whose parents are missing too.
-    private mutating func putMissing(_ path: String, owner: Owner) throws(Problem) {
+    private mutating func putMissing(
+        _ path: String, owner: Owner, mode: UInt32
+    ) throws(Problem) {
         var current = ""
         for name in path.split(separator: "/") {
             current += "/" + name
@@ -91,7 +95,7 @@ struct LayerDraft {
                 throw Problem("\(current) is in the way: it is not a folder")
             }
             if existing == nil {
-                try put(FileTree.Node(mode: 0o755, owner: owner, kind: .folder), at: current)
+                try put(FileTree.Node(mode: mode, owner: owner, kind: .folder), at: current)
             }
         }
     }

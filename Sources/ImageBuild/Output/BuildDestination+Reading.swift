@@ -18,6 +18,11 @@ extension BuildDestination {
         }
         guard text.contains("=") else {
             guard !text.isEmpty else { throw InvalidValue("output", text, "it is empty: name a folder") }
+            if let form = Self.form(ofCopy: text) {
+                throw InvalidValue(
+                    "output", text,
+                    "that is how stet copy names a place; write \(form), or ./\(text) for a folder")
+            }
             self.init(.folder(FilePath(text)))
             return
         }
@@ -37,9 +42,30 @@ extension BuildDestination {
         case "cacheonly": self.init(.store)
         default:
             let isPushed = try fields.flag("push") ?? (fields.type == "registry")
-            self.init(isPushed ? .registries : .store)
+            let isByDigest = try fields.flag("push-by-digest") ?? false
+            self.init(!isPushed ? .store : isByDigest ? .repositories : .registries)
+            self.isByDigest = isByDigest
+            if isByDigest { repositories = try fields.repositories() }
+            hasCanonicalNames = try fields.flag("name-canonical") ?? false
         }
-        if fields.isOfImage { settings = try fields.settings() }
+        if fields.isOfImage { settings = try fields.settings(isNamed: !isByDigest) }
+    }
+
+    /// What to write for a place that is spelt as `stet copy` and skopeo spell it; nil for another text.
+    private static func form(ofCopy text: String) -> String? {
+        let forms = [
+            "oci-archive": "type=oci", "docker-archive": "type=docker", "oci": "type=oci,tar=false",
+            "docker": "type=registry", "store": "type=image", "dir": "type=local",
+        ]
+        guard let colon = text.firstIndex(of: ":"), let form = forms[String(text[..<colon])] else {
+            return nil
+        }
+        let place = text[text.index(after: colon)...]
+        switch form {
+        case "type=registry": return "-t \(place.drop { $0 == "/" }) --push"
+        case "type=image": return "-t \(place)"
+        default: return "\(form),dest=\(place)"
+        }
     }
 
     private static func docker(_ fields: DestinationFields) throws(InvalidValue) -> Place {

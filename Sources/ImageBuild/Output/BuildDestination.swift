@@ -15,6 +15,8 @@ package struct BuildDestination: Hashable, Sendable {
         case store
         /// To the registries of its names.
         case registries
+        /// To ``BuildDestination/repositories``, under the digest alone: no tag is made or moved.
+        case repositories
         /// The image in one file.
         case archive(ImageArchive.Format, Target)
         /// An OCI image layout.
@@ -34,6 +36,12 @@ package struct BuildDestination: Hashable, Sendable {
     package var place: Place
     /// Of files: whether each platform has a folder of its own; nil when there are several.
     package var splitsPlatforms: Bool?
+    /// The image is known by its digest alone, `push-by-digest`: names are those of repositories.
+    package var isByDigest = false
+    /// Where an image that is known by its digest goes: names without a tag.
+    package var repositories: [Reference] = []
+    /// The local store gets each name with the digest behind it too: `name-canonical`.
+    package var hasCanonicalNames = false
     /// What it says about the image itself.
     package var settings = ImageSettings()
 

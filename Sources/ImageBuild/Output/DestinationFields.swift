@@ -15,17 +15,17 @@ struct DestinationFields {
         "name", "compression", "compression-level", "force-compression", "oci-mediatypes",
         "rewrite-timestamp", "store", "buildinfo", "unpack",
     ]
+    private static let ofPushes: Set<String> = ["push", "push-by-digest", "name-canonical"]
     private static let keys: [String: Set<String>] = [
         "local": ofFiles, "tar": ofFiles, "oci": ofImages.union(["dest", "tar"]),
-        "docker": ofImages.union(["dest", "tar"]), "image": ofImages.union(["push"]),
-        "registry": ofImages.union(["push"]), "cacheonly": [],
+        "docker": ofImages.union(["dest", "tar"]), "image": ofImages.union(ofPushes),
+        "registry": ofImages.union(ofPushes), "cacheonly": [],
     ]
-    private static let prefixes = ["annotation.", "annotation-manifest.", "annotation-index."]
     /// What BuildKit has and this builder has not, and why, or what to write instead.
     private static let refused: [String: String] = [
-        "push-by-digest": "an image is pushed under a name: write name=REGISTRY/REPOSITORY:TAG",
         "registry.insecure": "say --plain-http HOST, or insecure = true in registries.conf",
-        "name-canonical": "the digest goes to standard output and into --iidfile",
+        "push-by-digest": "it belongs to type=image and type=registry",
+        "name-canonical": "it belongs to type=image and type=registry",
         "dangling-name-prefix": "an image without a name has its digest alone",
         "context": "there is no Docker daemon here", "mode": "files are put beside those that are there",
         "attestation-prefix": "builds make no attestations", "attest": "builds make no attestations",
@@ -42,8 +42,7 @@ struct DestinationFields {
         }
         for key in fields.fields.map(\.key) where key != "type" && !keys.contains(key) {
             if let reason = Self.refused[key] { throw failure("no \(key) here: \(reason)") }
-            let isAnnotation = Self.prefixes.contains { key.hasPrefix($0) }
-            guard isAnnotation, isOfImage else {
+            guard isOfImage, try ImageAnnotation.parse(key: key) != nil else {
                 let known = keys.sorted().joined(separator: ", ")
                 throw failure(
                     known.isEmpty
@@ -59,12 +58,7 @@ struct DestinationFields {
 
     /// As Go reads truth; a key without a value is true.
     func flag(_ key: String) throws(InvalidValue) -> Bool? {
-        guard let field = fields.fields.first(where: { $0.key == key }) else { return nil }
-        switch field.value?.lowercased() {
-        case nil, "1", "t", "true": return true
-        case "0", "f", "false": return false
-        case let value?: throw failure("\(key) is \"\(value)\", neither true nor false")
-        }
+        try fields.flag(key)
     }
 
     /// nil where nothing is said.
@@ -81,14 +75,23 @@ struct DestinationFields {
         return path
     }
 
-    /// What it says of the image.
+    /// The names of an image that has no tag.
+    func repositories() throws(InvalidValue) -> [Reference] {
+        var repositories: [Reference] = []
+        for name in names { repositories.append(try BuildDestination.parseRepository(name)) }
+        return repositories
+    }
+
+    private var names: [String] { (fields["name"] ?? "").split(separator: ",").map(String.init) }
+
+    /// What it says of the image; `isNamed` is false for one that has no tag.
     ///
     /// - Throws: For what no image of ours is.
-    func settings() throws(InvalidValue) -> ImageSettings {
+    func settings(isNamed: Bool) throws(InvalidValue) -> ImageSettings {
         try checkHabits()
         var settings = ImageSettings()
-        for name in (fields["name"] ?? "").split(separator: ",") {
-            settings.names.append(try BuildRequest.parseTag(String(name)))
+        if isNamed {
+            for name in names { settings.names.append(try BuildRequest.parseTag(name)) }
         }
         settings.compression = fields["compression"]
         if let level = fields["compression-level"] {
@@ -102,14 +105,10 @@ struct DestinationFields {
         return settings
     }
 
-    private func annotations() throws(InvalidValue) -> [String: String] {
-        var annotations: [String: String] = [:]
+    private func annotations() throws(InvalidValue) -> [ImageAnnotation: String] {
+        var annotations: [ImageAnnotation: String] = [:]
         for (key, value) in fields.fields {
-            guard let prefix = Self.prefixes.first(where: { key.hasPrefix($0) }) else { continue }
-            let name = key.dropFirst(prefix.count)
-            guard !name.isEmpty else { throw failure("an annotation has no name") }
-            let level = prefix.dropFirst("annotation".count).dropLast().dropFirst()
-            annotations[level.isEmpty ? String(name) : "\(level):\(name)"] = value ?? ""
+            if let annotation = try ImageAnnotation.parse(key: key) { annotations[annotation] = value ?? "" }
         }
         return annotations
     }

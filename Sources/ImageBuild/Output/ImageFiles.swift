@@ -3,7 +3,7 @@
 import BlockingIO
 import ImageStore
 import LayerArchive
-package import OCISpec
+import OCISpec
 package import SystemPackage
 
 /// The files of images that a build made, without the images: `--output type=local` and `type=tar`.
@@ -20,22 +20,21 @@ package struct ImageFiles: Sendable {
     /// The files of `image`, which a build at `site` made.
     ///
     /// With nil for `splitsPlatforms` each has its folder where there are several.
-    ///
-    /// - Throws: For the files of several platforms in one place, where those of one name are not the same.
-    package init(of image: BuiltImage, at site: BuildSite, splitsPlatforms: Bool?) throws(InvalidValue) {
+    package init(of image: BuiltImage, at site: BuildSite, splitsPlatforms: Bool?) {
         (store, cache, images) = (site.store, site.cache, image.images)
         self.splitsPlatforms = splitsPlatforms ?? (images.count > 1)
-        guard self.splitsPlatforms || images.count == 1 else {
-            throw InvalidValue(
-                "output", "platform-split=false",
-                "the files of \(images.count) platforms would overwrite each other; build them one by one")
-        }
     }
+
+    /// Several platforms share one place.
+    var isMerged: Bool { !splitsPlatforms && images.count > 1 }
 
     /// Puts the files on top of what is in a folder, which is made when missing.
     ///
     /// Without root, owners are not kept. After a throw the folder has a part of the files.
+    ///
+    /// - Throws: Before anything is written, where platforms that share the folder have files of one name.
     package func write(toFolder folder: FilePath) async throws(BuildError) {
+        guard !isMerged else { return try await writeMerged(toFolder: folder) }
         try await BuildError.wrapStore {
             for image in images {
                 let layers = try await layers(of: image)

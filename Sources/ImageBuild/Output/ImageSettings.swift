@@ -11,8 +11,7 @@ package struct ImageSettings: Hashable, Sendable {
     package var compression: String?
     package var compressionLevel: Int?
     package var format: ImageFormat?
-    /// As ``BuildRequest/Output/annotations`` has them.
-    package var annotations: [String: String] = [:]
+    package var annotations: [ImageAnnotation: String] = [:]
 
     package init() {}
 
@@ -49,13 +48,30 @@ package struct ImageSettings: Hashable, Sendable {
     }
 }
 
+extension BuildRequest {
+    /// Finds what contradicts itself before anything is done.
+    ///
+    /// - Throws: For annotations of an index where there is none, and what ``Output/check()`` throws.
+    package func check() throws(InvalidValue) {
+        try output.check()
+        guard platforms.count == 1, !output.alwaysHasIndex else { return }
+        let ofIndex = output.annotations.keys.filter { $0.level == .index || $0.level == .indexDescriptor }
+        if let annotation = ofIndex.map(\.description).min() {
+            throw InvalidValue(
+                "annotation", annotation,
+                "the image of one platform has no index; write manifest:NAME, or build with --build-arg "
+                    + "BUILDKIT_MULTI_PLATFORM=1")
+        }
+    }
+}
+
 extension BuildRequest.Output {
     /// - Throws: For what Docker's format, which is older, has no place for.
     package func check() throws(InvalidValue) {
         guard format == .docker else { return }
-        if let key = annotations.keys.min() {
+        if let annotation = annotations.keys.map(\.description).min() {
             throw InvalidValue(
-                "annotation", key,
+                "annotation", annotation,
                 "images of Docker's format have none; write --format oci, or a --label")
         }
         if case .zstd = compression {

@@ -16,10 +16,12 @@ struct ImageWriter {
     func write(_ results: [BuildRun.Result]) async throws -> BuiltImage {
         let (images, root) = try await BlockingThread.run { [self] in
             let images = try results.map { try image(of: $0) }
-            return (images, images.count == 1 ? images[0].manifest : try index(of: images))
+            let isAlone = images.count == 1 && !request.output.alwaysHasIndex
+            return (images, isAlone ? images[0].manifest : try index(of: images))
         }
-        for tag in request.tags where try await store.find(tag.description)?.digest != root.digest {
-            try await store.tag(root, as: tag.description)
+        for tag in request.tags {
+            let isNamed = try await store.find(tag.description)?.digest == root.digest
+            if !isNamed || root.annotations != nil { try await store.tag(root, as: tag.description) }
         }
         var dependencies: [BuiltImage.Dependency] = []
         for dependency in results.flatMap(\.dependencies) where !dependencies.contains(dependency) {
@@ -50,8 +52,9 @@ struct ImageWriter {
         var image = ImageManifest(
             mediaType: format.manifest, config: configuration,
             layers: result.state.layers.map { format.layer($0) })
-        image.annotations = annotations(for: "manifest")
-        let manifest = try store.store(Manifest(.image(image)).bytes, as: format.manifest)
+        image.annotations = annotations(.manifest, of: config.platform)
+        var manifest = try store.store(Manifest(.image(image)).bytes, as: format.manifest)
+        manifest.annotations = annotations(.manifestDescriptor, of: config.platform)
         return BuiltImage.PlatformImage(
             platform: config.platform, manifest: manifest, config: configuration)
     }
@@ -64,18 +67,21 @@ struct ImageWriter {
                 descriptor.platform = image.platform
                 return descriptor
             })
-        index.annotations = annotations(for: "index")
-        return try store.store(Manifest(.index(index)).bytes, as: format.index)
+        index.annotations = annotations(.index)
+        var root = try store.store(Manifest(.index(index)).bytes, as: format.index)
+        root.annotations = annotations(.indexDescriptor)
+        return root
     }
 
-    /// Those whose key says `level:`, or says nothing; nil for none.
-    private func annotations(for level: String) -> [String: String]? {
+    /// Those of a level, for all platforms or for this one, which count more; nil for none.
+    private func annotations(
+        _ level: ImageAnnotation.Level, of platform: Platform? = nil
+    ) -> [String: String]? {
+        let ofLevel = request.output.annotations.filter { $0.key.level == level }
         var annotations: [String: String] = [:]
-        for (key, value) in request.output.annotations {
-            if key.hasPrefix(level + ":") {
-                annotations[String(key.dropFirst(level.count + 1))] = value
-            } else if !key.hasPrefix("index:"), !key.hasPrefix("manifest:") {
-                annotations[key] = value
+        for wanted in platform == nil ? [nil] : [nil, platform] {
+            for (annotation, value) in ofLevel where annotation.platform == wanted {
+                annotations[annotation.name] = value
             }
         }
         return annotations.isEmpty ? nil : annotations

@@ -22,16 +22,6 @@ struct BuildPlan: Sendable {
         case image(ImageName)
         /// Files that `--build-context` puts behind a name.
         case named(BuildContextLocation, name: String)
-
-        /// For people, as in `is not in …`.
-        var name: String {
-            switch self {
-            case .context: "the build context"
-            case .stage(let index): "stage \(index)"
-            case .image(let image): "the image \(image.familiar)"
-            case .named(_, let name): "the build context \(name)"
-            }
-        }
     }
 
     struct Step: Hashable, Sendable {

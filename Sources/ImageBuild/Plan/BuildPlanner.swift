@@ -36,17 +36,17 @@ struct BuildPlanner {
         let last = try index(ofTarget: target)
         try visit(last, from: dockerfile.stages[last].location)
         return BuildPlan(
-            stages: planned, globalScope: globalScope, warnings: dockerfile.warnings + unusedArguments())
+            stages: planned, globalScope: globalScope,
+            warnings: dockerfile.warnings + unusedArguments() + otherFrontEnd())
     }
 
     private func index(ofTarget target: String?) throws(Diagnostic) -> Int {
-        guard let target else { return dockerfile.stages.count - 1 }
+        guard let target, !target.isEmpty else { return dockerfile.stages.count - 1 }
         if let index = lastStage(named: target, before: dockerfile.stages.count) { return index }
         if let number = Int(target), dockerfile.stages.indices.contains(number) { return number }
         let names = dockerfile.stages.compactMap(\.name)
         throw dockerfile.source.error(
-            at: SourceLocation(file: dockerfile.source.name, line: 1),
-            "there is no stage '\(target)' to build",
+            at: SourceLocation(whole: "--target"), "there is no stage '\(target)' to build",
             hint: nearestWord(to: target, in: names).map { "did you mean \($0)?" }
                 ?? (names.isEmpty ? nil : "the stages are \(names.joined(separator: ", "))"))
     }
@@ -150,7 +150,7 @@ struct BuildPlanner {
         guard let word = stage.from.platform else { return platform }
         let name = try expand(word)
         do {
-            return try Platform(name)
+            return try Platform(partial: name)
         } catch {
             throw dockerfile.source.error(at: word.location, error.description)
         }
@@ -208,16 +208,29 @@ struct BuildPlanner {
 
     private func unusedArguments() -> [Diagnostic] {
         var declared = BuildArguments.predefined.union(arguments.platform.keys)
-        declared.insert(DockerfileReview.argument)
+        declared.formUnion(BuilderArgument.allCases.map(\.rawValue))
         declared.formUnion(dockerfile.globalArguments.map(\.name.text))
         for case .arg(let declarations) in dockerfile.stages.flatMap(\.instructions).map(\.action) {
             declared.formUnion(declarations.map(\.name.text))
         }
         return arguments.given.keys.sorted().filter { !declared.contains($0) }.map { name in
-            dockerfile.source.warning(
-                at: SourceLocation(file: dockerfile.source.name, line: 1),
-                "the build argument '\(name)' is given but no ARG declares it",
-                hint: nearestWord(to: name, in: declared.sorted()).map { "did you mean \($0)?" })
+            warning("the build argument '\(name)' is given but no ARG declares it", nearest: name, declared)
         }
+    }
+
+    private func otherFrontEnd() -> [Diagnostic] {
+        guard let image = BuildRequest.otherFrontEnd(in: arguments.given) else { return [] }
+        return [
+            warning(
+                "the front end \(image) is not loaded: there is one here, which reads Dockerfile syntax 1.x")
+        ]
+    }
+
+    private func warning(
+        _ message: String, nearest name: String = "", _ known: Set<String> = []
+    ) -> Diagnostic {
+        Diagnostic(
+            .warning, at: SourceLocation(whole: "--build-arg"), message,
+            hint: nearestWord(to: name, in: known.sorted()).map { "did you mean \($0)?" })
     }
 }

@@ -16,14 +16,21 @@ struct BuildTexts: Sendable {
     ///
     /// Source: Dockerfile reference, ".dockerignore file", "Filename and location".
     static func read(_ request: BuildRequest) async throws(BuildError) -> BuildTexts {
-        try await BuildError.wrapStore { try await BlockingThread.run { try readNow(request) } }
+        try await BuildError.wrapStore { try await BlockingThread.runGivingUp { try readNow(request) } }
+    }
+
+    /// `Dockerfile` in the context, or `dockerfile` where only that is there, as BuildKit has it.
+    private static func usualFile(in context: FilePath) -> FilePath {
+        let usual = context.appending("Dockerfile")
+        let small = context.appending("dockerfile")
+        return WholeFile.size(usual) == nil && WholeFile.size(small) != nil ? small : usual
     }
 
     private static func readNow(_ request: BuildRequest) throws(FileError) -> BuildTexts {
         var ignorePaths = [request.context.appending(".dockerignore")]
         let text: String
         let name: String
-        switch request.dockerfile ?? .file(request.context.appending("Dockerfile")) {
+        switch request.dockerfile ?? .file(usualFile(in: request.context)) {
         case .text(let given, let shown): (text, name) = (given, shown)
         case .file(let path):
             text = String(decoding: try WholeFile.read(path, limitBytes: 16 << 20), as: UTF8.self)

@@ -12,31 +12,12 @@ package struct DockerfileReview: Sendable {
     /// `# check=error=true`: a warning fails the build.
     package let warningsAreErrors: Bool
 
-    /// The build argument that replaces `# check=`.
-    package static let argument = "BUILDKIT_DOCKERFILE_CHECK"
-
     /// - Throws: What a build would throw before its first step, for the target and the platforms of the request.
     package static func of(_ request: BuildRequest) async throws(BuildError) -> DockerfileReview {
-        let texts = try await BuildTexts.read(request)
-        do {
-            let dockerfile = try texts.dockerfile()
-            for platform in request.platforms {
-                do {
-                    _ = try PlatformPlan(of: dockerfile, for: platform, request)
-                } catch {
-                    throw BuildError.invalid(error)
-                }
-            }
-            let surroundings = try surroundings(
-                of: request, for: request.platforms.first ?? .host, ignore: try texts.ignore())
-            return DockerfileReview(dockerfile, in: surroundings)
-        } catch let error as BuildError {
-            throw error
-        } catch let error as Diagnostics {
-            throw .invalid(error)
-        } catch {
-            throw .store(error)
-        }
+        let planned = try await PlannedDockerfile.of(request)
+        let surroundings = try surroundings(
+            of: request, for: request.platforms.first ?? .host, ignore: try planned.texts.ignore())
+        return DockerfileReview(planned.dockerfile, in: surroundings)
     }
 
     /// What the checks know of a request, but for its base images.
@@ -49,11 +30,13 @@ package struct DockerfileReview: Sendable {
         surroundings.arguments = BuildArguments(
             given: request.arguments, platform: platform.buildArguments)
         surroundings.ignore = ignore
-        if let text = request.arguments[Self.argument] {
+        surroundings.contextNames = Set(request.namedContexts.keys.map { $0.lowercased() })
+        if let text = BuilderArgument.check.text(in: request.arguments) {
             do {
                 surroundings.options = try CheckOptions(text)
             } catch {
-                throw .store(InvalidValue("build argument \(Self.argument)", text, error.message))
+                throw .store(
+                    InvalidValue("build argument \(BuilderArgument.check.rawValue)", text, error.message))
             }
         }
         return surroundings

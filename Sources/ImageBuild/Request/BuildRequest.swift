@@ -60,8 +60,9 @@ extension BuildRequest {
         package var compression = LayerCompression.standard
         /// Added to the image's labels, over those of the Dockerfile.
         package var labels: [String: String] = [:]
-        /// Of the manifest, and of the index where there is one.
-        package var annotations: [String: String] = [:]
+        package var annotations: [ImageAnnotation: String] = [:]
+        /// A single platform gets an index, too.
+        package var alwaysHasIndex = false
 
         package init() {}
     }
@@ -74,6 +75,8 @@ extension BuildRequest {
         package var imports: [CacheLocation] = []
         /// `--cache-to`: a place that cannot be written is an error.
         package var exports: [CacheLocation] = []
+        /// Those of ``exports`` whose failure is a warning: `ignore-error=true`.
+        package var optionalExports: Set<CacheLocation> = []
         /// `--cache-to type=inline`: the image tells which of its layers came out of which step.
         package var isInline = false
         /// `--no-cache-filter`: stages, by name or number, that take nothing from the cache.
@@ -98,6 +101,10 @@ extension BuildRequest {
         package var limits: [ProcessLimit] = []
         /// `--shm-size`: of /dev/shm; nil is Docker's 64 MiB.
         package var sharedMemoryBytes: Int64?
+        /// What the machine is called; nil is BuildKit's `buildkitsandbox`.
+        package var hostname: String?
+        /// Keeps the cache mounts of a project apart from those of others.
+        package var cacheNamespace: String?
 
         package init() {}
     }

@@ -33,12 +33,16 @@ package struct BuiltImage: Hashable, Sendable {
 extension BuiltImage {
     /// What `--metadata-file` is to have, for an image that got `names`: JSON with BuildKit's keys.
     package func metadata(names: [Reference]) throws(InvalidValue) -> [UInt8] {
+        var descriptor: [String: JSONValue] = [
+            "mediaType": .string(manifest.mediaType.rawValue),
+            "digest": .string(manifest.digest.description), "size": .integer(manifest.size),
+        ]
+        if let annotations = manifest.annotations {
+            descriptor["annotations"] = .object(annotations.mapValues { .string($0) })
+        }
         var members: [String: JSONValue] = [
             "containerimage.digest": .string(manifest.digest.description),
-            "containerimage.descriptor": .object([
-                "mediaType": .string(manifest.mediaType.rawValue),
-                "digest": .string(manifest.digest.description), "size": .integer(manifest.size),
-            ]),
+            "containerimage.descriptor": .object(descriptor),
         ]
         if images.count == 1 {
             members["containerimage.config.digest"] = .string(config.digest.description)

@@ -14,7 +14,8 @@ package enum CacheLocation: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `type=registry,ref=REFERENCE`, `type=local,src=FOLDER` (or `dest=`), or a bare reference.
     ///
-    /// `mode=max` and `mode=min` are taken and mean the same: every step is exported.
+    /// `mode=max` and `mode=min` are taken and mean the same: every step is exported. Layers are those of the image,
+    /// compressed as they are there.
     package init(_ text: String) throws(InvalidValue) {
         guard text.contains("=") else {
             self = .registry(try Reference(text))
@@ -24,9 +25,20 @@ package enum CacheLocation: Hashable, Sendable, CustomStringConvertible {
         if let mode = fields["mode"], mode != "max", mode != "min" {
             throw InvalidValue("cache", text, "the mode is min or max")
         }
-        for key in ["image-manifest", "oci-mediatypes"] where fields[key] == "false" {
+        for key in ["image-manifest", "oci-mediatypes"] where try fields.flag(key) == false {
             throw InvalidValue("cache", text, "a cache is always an OCI artifact: leave out \(key)")
         }
+        if try fields.flag("force-compression") == true {
+            throw InvalidValue(
+                "cache", text,
+                "layers go as the image has them; build with --compression, and leave it out here")
+        }
+        if fields["digest"] != nil {
+            throw InvalidValue(
+                "cache", text, "a folder has one cache, and a registry's is ref=NAME@DIGEST: leave out digest"
+            )
+        }
+        _ = try fields.flag("ignore-error")
         switch try fields.required("type") {
         case "registry": self = .registry(try Reference(try fields.required("ref")))
         case "local": self = .folder(FilePath(try fields.required("src", "dest")))
@@ -57,8 +69,16 @@ package enum CacheTarget: Hashable, Sendable {
     case inline
 
     static let keys: Set<String> = [
-        "type", "ref", "src", "dest", "mode", "tag", "image-manifest", "oci-mediatypes",
+        "type", "ref", "src", "dest", "mode", "tag", "digest", "image-manifest", "oci-mediatypes",
+        "ignore-error", "compression", "compression-level", "force-compression",
     ]
+    private static let keysOfInline: Set<String> = ["type", "mode", "ignore-error"]
+
+    /// Whether a text says `ignore-error=true`: a cache that cannot be written is a warning then.
+    package static func ignoresErrors(_ text: String) throws(InvalidValue) -> Bool {
+        guard text.contains("=") else { return false }
+        return try OptionFields(text, noun: "cache", keys: keys).flag("ignore-error") ?? false
+    }
 
     /// Reads what ``CacheLocation`` reads, and `type=inline`.
     package init(_ text: String) throws(InvalidValue) {
@@ -67,7 +87,7 @@ package enum CacheTarget: Hashable, Sendable {
             self = .location(try CacheLocation(text))
             return
         }
-        if let key = fields?.fields.map(\.key).first(where: { $0 != "type" && $0 != "mode" }) {
+        if let key = fields?.fields.map(\.key).first(where: { !Self.keysOfInline.contains($0) }) {
             throw InvalidValue("cache", text, "type=inline goes into the image: \(key) means nothing")
         }
         self = .inline

@@ -37,6 +37,16 @@ struct OptionFields {
         fields.first { keys.contains($0.key) }?.value.flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// As Go reads truth; nil when the key is not there, true without a value.
+    func flag(_ key: String) throws(InvalidValue) -> Bool? {
+        guard let field = fields.first(where: { $0.key == key }) else { return nil }
+        switch field.value?.lowercased() {
+        case nil, "1", "t", "true": return true
+        case "0", "f", "false": return false
+        case let value?: throw InvalidValue(noun, text, "\(key) is \"\(value)\", neither true nor false")
+        }
+    }
+
     /// - Throws: When none of the keys has a value.
     func required(_ keys: String...) throws(InvalidValue) -> String {
         guard let value = fields.first(where: { keys.contains($0.key) })?.value, !value.isEmpty else {

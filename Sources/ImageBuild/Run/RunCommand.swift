@@ -36,6 +36,14 @@ struct RunCommand {
     var network = RunNetwork.sandbox
     var isPrivileged = false
 
+    /// True when it can leave files in a cache mount, where no layer has them.
+    var writesCache: Bool {
+        mounts.contains { bound in
+            guard case .cache = bound.mount.kind else { return false }
+            return !bound.mount.isReadOnly
+        }
+    }
+
     /// Source: BuildKit, whose texts other tools know.
     var history: String {
         let prefix = declared.isEmpty ? [] : ["|\(declared.count)"] + declared
@@ -62,8 +70,9 @@ extension StageBuilder {
             command.mounts.append(
                 RunCommand.Bound(mount: mount, origin: origin, location: flag.word.location))
         }
-        command.network = try network(run, at: step.instruction.location)
-        command.isPrivileged = try isPrivileged(run, at: step.instruction.location)
+        try checkEntitlements(run, at: step.instruction.location)
+        command.network = network(of: run)
+        command.isPrivileged = run.security == .insecure
         return command
     }
 
@@ -102,34 +111,21 @@ extension StageBuilder {
 
     // MARK: What must be allowed
 
-    private func network(
+    private func checkEntitlements(
         _ run: RunInstruction, at location: SourceLocation
-    ) throws(Diagnostic) -> RunNetwork {
-        switch run.network {
-        case nil, .default?: return workshop.running.network
-        case .none?: return .none
-        case .host?:
-            if workshop.running.network != .host {
-                try require(.networkHost, for: "--network=host", at: location)
-            }
-            return .host
+    ) throws(Diagnostic) {
+        let running = workshop.running
+        for (entitlement, flag) in running.entitlements(of: run)
+        where !running.entitlements.contains(entitlement) {
+            throw workshop.source.notAllowed(entitlement, for: flag, at: location)
         }
     }
 
-    private func isPrivileged(
-        _ run: RunInstruction, at location: SourceLocation
-    ) throws(Diagnostic) -> Bool {
-        guard run.security == .insecure else { return false }
-        try require(.securityInsecure, for: "--security=insecure", at: location)
-        return true
-    }
-
-    private func require(
-        _ entitlement: Entitlement, for flag: String, at location: SourceLocation
-    ) throws(Diagnostic) {
-        guard !workshop.running.entitlements.contains(entitlement) else { return }
-        throw workshop.source.error(
-            at: location, "\(flag) is not allowed in this build",
-            hint: "if you trust the Dockerfile, build with --allow \(entitlement.rawValue)")
+    private func network(of run: RunInstruction) -> RunNetwork {
+        switch run.network {
+        case nil, .default?: workshop.running.network
+        case .none?: .none
+        case .host?: .host
+        }
     }
 }

@@ -99,7 +99,9 @@ struct RunExecution {
         var process = ContainerProcess(command.arguments)
         process.environment = command.environment + command.proxies + mounts.environment
         process.workingFolder = FilePath(state.workingFolder)
-        process.hostname = "buildkitsandbox"
+        process.hostname = workshop.running.hostname ?? "buildkitsandbox"
+        // As with BuildKit: what a command writes there is the image's.
+        process.hasHostnameFile = false
         process.mounts = mounts.mounts
         process.network = command.network == .none ? .none : .host
         process.hosts = workshop.running.extraHosts.map { host in
@@ -108,9 +110,7 @@ struct RunExecution {
         process.security.isPrivileged = command.isPrivileged
         process.limits = workshop.running.containerLimits
         let name = state.container.user ?? ""
-        if !name.isEmpty {
-            process.user = try await BlockingThread.run { try UserDirectory(of: root).user(name) }
-        }
+        process.user = try await BlockingThread.run { try UserDirectory(of: root).user(name) }
         return process
     }
 

@@ -14,7 +14,7 @@ final class RunMounts {
     private(set) var mounts: [ContainerMount] = []
     /// Variables that mounts bring: secrets, and the place of an agent's socket.
     private(set) var environment: [String] = []
-    private var folders: [TemporaryFolder] = []
+    private var folders: [LeasedFolder] = []
     private var caches: [CacheMount] = []
 
     private let workshop: Workshop
@@ -36,7 +36,7 @@ final class RunMounts {
     }
 
     private func add(_ script: RunCommand.Script) async throws(BuildError) {
-        let folder = try folder(in: workshop.layers.scratch)
+        let folder = try await folder(in: workshop.layers.scratch)
         try await BuildError.wrapStore {
             try await BlockingThread.run {
                 let file = folder.appending(script.name)
@@ -53,9 +53,10 @@ final class RunMounts {
         let mount = bound.mount
         switch mount.kind {
         case .bind(_, let source):
-            let folder = try folder(in: workshop.layers.scratch)
+            let folder = try await folder(in: workshop.layers.scratch)
             let tree = origins[bound.origin] ?? FileTree()
-            let export = TreeExport(tree: tree, name: bound.origin.name, layers: workshop.layers)
+            let export = TreeExport(
+                tree: tree, name: workshop.name(of: bound.origin), layers: workshop.layers)
             let path = try await problem(at: bound.location) { try await export.write(source, into: folder) }
             append(.bind(path), mount)
         case .cache(let identity, let sharing, let seed, let access):
@@ -66,7 +67,7 @@ final class RunMounts {
         case .ssh(let identity, let isRequired, _):
             guard let socket = workshop.running.agents[identity] else {
                 guard isRequired else { return }
-                throw missing("the ssh agent '\(identity)'", "--ssh \(identity)", at: bound.location)
+                throw .invalid(workshop.source.missingAgent(identity, at: bound.location))
             }
             let target = mount.target.map(absolute) ?? "/run/buildkit/ssh_agent.\(environment.count)"
             mounts.append(ContainerMount(.bind(socket), at: FilePath(target)))
@@ -80,9 +81,11 @@ final class RunMounts {
     ) async throws(BuildError) {
         guard let folder = workshop.commands?.cacheMounts else { return }
         let export = TreeExport(
-            tree: origins[bound.origin] ?? FileTree(), name: bound.origin.name, layers: workshop.layers)
+            tree: origins[bound.origin] ?? FileTree(), name: workshop.name(of: bound.origin),
+            layers: workshop.layers)
         // A cache that begins with other files, or as another user's, is another cache, as in BuildKit.
-        var name = "\(identity)\n\(access.user):\(access.group) \(access.mode)"
+        let namespace = workshop.running.cacheNamespace.map { "\($0)/" } ?? ""
+        var name = "\(namespace)\(identity)\n\(access.user):\(access.group) \(access.mode)"
         if let seed {
             let key = try await problem(at: bound.location) {
                 try await BlockingThread.run { try export.key(of: seed.source) }
@@ -90,12 +93,10 @@ final class RunMounts {
             name += "\n\(key.hexadecimal)"
         }
         let cacheName = name
-        let cache = try await BuildError.wrapStore {
-            try await CacheMount.open(cacheName, sharing, access, in: folder)
-        }
-        if cache.isNew, let seed {
-            _ = try await problem(at: bound.location) {
-                try await export.write(seed.source, into: cache.folder)
+        let cache = try await problem(at: bound.location) {
+            guard let seed else { return try await CacheMount.open(cacheName, sharing, access, in: folder) }
+            return try await CacheMount.open(cacheName, sharing, access, in: folder) { empty in
+                _ = try await export.write(seed.source, into: empty)
             }
         }
         caches.append(cache)
@@ -108,14 +109,13 @@ final class RunMounts {
     ) async throws(BuildError) {
         guard let source = workshop.running.secrets[identity] else {
             guard isRequired else { return }
-            throw missing("the secret '\(identity)'", "--secret id=\(identity),src=FILE", at: bound.location)
+            throw .invalid(workshop.source.missingSecret(identity, at: bound.location))
         }
         let bytes = try await problem(at: bound.location) { try await source.read() }
         if let variable { environment.append("\(variable)=\(String(decoding: bytes, as: UTF8.self))") }
         guard bound.mount.target != nil else { return }
-        // In memory, where there is a file system in memory: a secret has no business on a disk.
-        let memory: FilePath = "/dev/shm"
-        let folder = try folder(in: Folder.isFolder(memory) ? memory : workshop.layers.scratch)
+        let memory = Folder.isFolder(Self.memory)
+        let folder = try await folder(in: memory ? Self.memory : workshop.layers.scratch)
         let file = folder.appending("secret")
         try await BuildError.wrapStore {
             try await BlockingThread.run {
@@ -139,20 +139,23 @@ final class RunMounts {
 
     private func absolute(_ path: String) -> String { CleanPath.absolute(path, in: workingFolder) }
 
-    private func folder(in parent: FilePath) throws(BuildError) -> FilePath {
-        do {
-            let folder = try TemporaryFolder(in: parent, prefix: ".mount-")
-            folders.append(folder)
-            return folder.path
-        } catch {
-            throw .file(error)
-        }
+    /// The file system in memory, where there is one: a secret has no business on a disk.
+    private static let memory: FilePath = "/dev/shm"
+    private static let prefix = ".stet-mount-"
+
+    /// Removes what builds that were killed have left in memory.
+    ///
+    /// Blocks.
+    static func sweepSecrets() {
+        LeasedFolder.sweep(memory, prefix: prefix)
     }
 
-    private func missing(_ what: String, _ flag: String, at location: SourceLocation) -> BuildError {
-        .invalid(
-            workshop.source.error(
-                at: location, "\(what) is required and not there", hint: "build with \(flag)"))
+    private func folder(in parent: FilePath) async throws(BuildError) -> FilePath {
+        let folder = try await BuildError.wrapStore {
+            try await BlockingThread.run { try LeasedFolder(in: parent, prefix: Self.prefix) }
+        }
+        folders.append(folder)
+        return folder.path
     }
 
     private func problem<Value>(
@@ -161,9 +164,6 @@ final class RunMounts {
         do {
             return try await BuildError.wrapStore(body)
         } catch {
-            if case .store(let problem as Problem) = error {
-                throw .invalid(workshop.source.error(at: location, problem.message, hint: problem.hint))
-            }
             throw error.located(at: location, in: workshop.source)
         }
     }
@@ -178,7 +178,9 @@ extension SecretSource {
         switch self {
         case .bytes(let bytes): return bytes
         case .file(let path):
-            return try await BlockingThread.run { try WholeFile.read(path, limitBytes: Self.limitBytes) }
+            return try await BlockingThread.runGivingUp {
+                try WholeFile.read(path, limitBytes: Self.limitBytes)
+            }
         case .variable(let name):
             guard let value = getenv(name) else { throw Problem("the variable \(name) is not set") }
             return Array(String(cString: value).utf8)

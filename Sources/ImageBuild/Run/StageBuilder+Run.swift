@@ -13,10 +13,11 @@ extension StageBuilder {
         let session = workshop.layers.session
         var key: StepKey?
         if session.isOn {
-            let found = try await self.key(of: command, at: step.instruction.location)
+            let found = try await self.key(of: command)
             let layers = workshop.layers
             let known = try await BuildError.wrapStore { try await layers.find(found) }
-            if let known { return finish(known, of: command, isCached: true) }
+            session.noteCommand(for: stage.platform)
+            if let known { return finish(known, of: command, as: found, isCached: true) }
             key = found
         }
         let execution = RunExecution(
@@ -29,39 +30,47 @@ extension StageBuilder {
             throw blamingBase(error)
         }
         if let key { session.remember(record, as: key) }
-        finish(record, of: command, isCached: false)
+        finish(record, of: command, as: key, isCached: false)
     }
 
-    private mutating func finish(_ record: StepRecord, of command: RunCommand, isCached: Bool) {
+    /// `key` is nil where there is no cache.
+    private mutating func finish(
+        _ record: StepRecord, of command: RunCommand, as key: StepKey?, isCached: Bool
+    ) {
         self.isCached = isCached
+        if let key, record.layer == nil || command.writesCache { state.addUnseenEffect(of: key) }
         guard let layer = record.layer else { return self.record(command.history) }
         add(StepLayer(layer, isCached: isCached), as: command.history)
     }
 
     // MARK: What the cache knows it by
 
-    private func key(of command: RunCommand, at location: SourceLocation) async throws(BuildError) -> StepKey
-    {
-        let shape = shape(of: command)
-        let (diffIDs, origins, layers) = (state.config.rootfs.diffIDs, origins, workshop.layers)
-        let bound = command.mounts
-        return try await atPlace(location) { () async throws(BuildError) in
-            try await BuildError.wrapStore {
-                try await BlockingThread.run {
-                    var content = KeyHasher("run contents 1")
-                    content.add(diffIDs.map(\.description))
-                    for bound in bound {
-                        guard case .bind(_, let source) = bound.mount.kind, let tree = origins[bound.origin]
-                        else {
-                            continue
-                        }
-                        let export = TreeExport(tree: tree, name: bound.origin.name, layers: layers)
-                        try export.key(of: source).add(to: &content)
-                    }
-                    return StepKey(shape: shape, content: content.finish())
-                }
+    private func key(of command: RunCommand) async throws(BuildError) -> StepKey {
+        let mounted = try await keysOfMounts(of: command)
+        var content = KeyHasher("run contents 2")
+        content.add(state.config.rootfs.diffIDs.map(\.description))
+        state.unseenEffects?.add(to: &content)
+        for key in mounted { key.add(to: &content) }
+        return StepKey(shape: shape(of: command), content: content.finish())
+    }
+
+    /// What tells the contents that it mounts from others.
+    private func keysOfMounts(of command: RunCommand) async throws(BuildError) -> [ContentHash] {
+        var keys: [ContentHash] = []
+        for bound in command.mounts {
+            guard case .bind(_, let source) = bound.mount.kind, let tree = origins[bound.origin] else {
+                continue
             }
+            let export = TreeExport(
+                tree: tree, name: workshop.name(of: bound.origin), layers: workshop.layers)
+            keys.append(
+                try await atPlace(bound.location) { () async throws(BuildError) in
+                    try await BuildError.wrapStore {
+                        try await BlockingThread.run { try export.key(of: source) }
+                    }
+                })
         }
+        return keys
     }
 
     /// All but the files: neither the values of secrets nor undeclared proxies are in it.
@@ -78,6 +87,7 @@ extension StageBuilder {
         key.add(workshop.running.extraHosts.flatMap { [$0.name, $0.address] })
         key.add(workshop.running.limits.map(\.description))
         key.add(workshop.running.sharedMemoryBytes ?? 0)
+        if let name = workshop.running.hostname { key.add(["hostname", name]) }
         for bound in command.mounts {
             key.add(bound.mount.target ?? "")
             key.add(bound.mount.isReadOnly ? 1 : 0)

@@ -122,7 +122,10 @@ struct BuildRun: Sendable {
     /// - Throws: A diagnostic at the place of the name.
     func fetch(_ key: FetchedImage.Key) async throws(BuildError) -> FetchedImage {
         do {
-            let image = try await FetchedImage.fetch(key, from: bases, into: workshop.layers.store)
+            let shown = BuildFetch(.image(platform: key.platform), from: key.name.familiar)
+            let image = try await shown.report(to: workshop.progress) {
+                try await FetchedImage.fetch(key, from: bases, into: workshop.layers.store)
+            }
             workshop.layers.catalog.expect(image.state.config.rootfs.diffIDs, of: image.state.layers)
             if let reference = image.reference { workshop.progress(.image(reference, image.digest)) }
             return image
@@ -132,9 +135,20 @@ struct BuildRun: Sendable {
             let diagnostic = workshop.source.error(
                 at: key.name.location, "cannot get the image \(key.name.familiar): \(error)",
                 hint: error is OtherPlatform
-                    ? "build for a platform that the image has, or name one: FROM --platform=OS/ARCH" : nil)
+                    ? "build for a platform that the image has, or name one: FROM --platform=OS/ARCH"
+                    : hint(onStageMeantBy: key.name.text))
             throw .baseImage(diagnostic, cause: error)
         }
+    }
+
+    /// What to say of a name that no registry has, and that looks like a stage's.
+    private func hint(onStageMeantBy name: String) -> String? {
+        let stages = plan.dockerfile.stages
+        if stages.contains(where: { $0.name == name.lowercased() }) {
+            return "the stage \(name) comes later in the file: move it up"
+        }
+        return plan.dockerfile.stageMeant(by: name, before: stages.count)
+            .map { "did you mean the stage \($0)?" }
     }
 
     /// The image that the last stage goes back to, through the stages before it.

@@ -75,7 +75,8 @@ struct PlatformBuilds: Sendable {
     private func workshop(for plan: PlatformPlan, _ network: SandboxNetwork) -> Workshop {
         Workshop(
             source: plan.dockerfile.source, escape: plan.dockerfile.directives.escape,
-            arguments: plan.arguments, globalScope: plan.plan.globalScope, ignore: ignore, layers: layers,
+            arguments: plan.arguments, globalScope: plan.plan.globalScope,
+            stageNames: plan.dockerfile.stageNames, ignore: ignore, layers: layers,
             commands: site.commands, network: network, running: request.running, context: request.context,
             http: site.http,
             created: Timestamp.rfc3339(request.created), progress: progress)

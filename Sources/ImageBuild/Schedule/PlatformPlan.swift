@@ -32,6 +32,15 @@ struct PlatformPlan: Sendable {
     }
 }
 
+extension Dockerfile {
+    /// By index; stages without a name are not there.
+    var stageNames: [Int: String] {
+        var names: [Int: String] = [:]
+        for (index, stage) in stages.enumerated() { names[index] = stage.name }
+        return names
+    }
+}
+
 extension Platform {
     /// The arguments that every Dockerfile has before its first `FROM`.
     ///

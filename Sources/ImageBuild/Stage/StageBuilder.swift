@@ -40,7 +40,7 @@ struct StageBuilder {
             let instruction = step.instruction
             let shown = BuildStep(
                 stage: stage.name, platform: stage.platform, number: index + 1, count: stage.steps.count,
-                text: instruction.text, location: instruction.location)
+                text: withoutCredentials(instruction.text), location: instruction.location)
             try await run(step, as: shown)
         }
         return state
@@ -54,7 +54,7 @@ struct StageBuilder {
             try await run(step)
         } catch {
             workshop.progress(.ended(shown, .failed(start.duration(to: .now))))
-            throw error
+            throw error.surrounded(by: workshop.source, around: step.instruction)
         }
         workshop.progress(.ended(shown, isCached ? .cached : .done(start.duration(to: .now))))
     }
@@ -117,12 +117,12 @@ struct StageBuilder {
 
     // MARK: History
 
-    /// Records a step.
+    /// Records a step, without the credentials of its URLs.
     ///
     /// Source: BuildKit, whose comment and texts other tools know.
     mutating func record(_ text: String, hasLayer: Bool = false) {
         let entry = ImageConfig.History(
-            created: workshop.created, createdBy: text, comment: "buildkit.dockerfile.v0",
+            created: workshop.created, createdBy: withoutCredentials(text), comment: "buildkit.dockerfile.v0",
             emptyLayer: !hasLayer)
         state.config.history = (state.config.history ?? []) + [entry]
     }

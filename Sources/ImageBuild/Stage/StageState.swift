@@ -11,6 +11,11 @@ struct StageState: Sendable {
     var layers: [Descriptor]
     /// What is known by name at this place.
     var variables: Variables
+    /// Stands for the commands so far that may have left what no layer shows: files in a cache mount, or no layer
+    /// at all; nil when there was none, or nobody asks.
+    ///
+    /// What the next command does may depend on it: the cache must not know that one by the files alone.
+    private(set) var unseenEffects: ContentHash?
     /// The root filesystem's names after the first ``readLayers`` layers; nil until a step needs them.
     private(set) var tree: FileTree?
     /// How many of `layers` are in ``tree``.
@@ -49,6 +54,15 @@ struct StageState: Sendable {
     var container: ContainerConfig {
         get { config.config ?? ContainerConfig() }
         set { config.config = newValue }
+    }
+
+    /// Takes a command that may have left what no layer shows.
+    mutating func addUnseenEffect(of command: StepKey) {
+        var effects = KeyHasher("unseen effects 1")
+        unseenEffects?.add(to: &effects)
+        command.shape.add(to: &effects)
+        command.content.add(to: &effects)
+        unseenEffects = effects.finish()
     }
 
     /// Takes a tree that has all of `layers`.

@@ -11,6 +11,8 @@ struct Workshop: Sendable {
     let escape: Character
     let arguments: BuildArguments
     let globalScope: [String: String]
+    /// By their index in the Dockerfile; those without a name are not there.
+    let stageNames: [Int: String]
     let ignore: DockerIgnore
     var layers: LayerAccess
     /// What `RUN` needs; nil where containers are not to be had.
@@ -25,4 +27,14 @@ struct Workshop: Sendable {
     /// The build's time as images write it.
     let created: String
     let progress: @Sendable (BuildEvent) -> Void
+
+    /// Where a step reads, for people, as in `is not in …`.
+    func name(of origin: BuildPlan.Origin) -> String {
+        switch origin {
+        case .context: "the build context"
+        case .stage(let index): stageNames[index].map { "the stage \($0)" } ?? "stage \(index)"
+        case .image(let image): "the image \(image.familiar)"
+        case .named(_, let name): "the build context \(name)"
+        }
+    }
 }

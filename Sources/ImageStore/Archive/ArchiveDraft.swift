@@ -10,18 +10,33 @@ import SystemPackage
 /// Blocks. The same files in the same order give the same bytes.
 struct ArchiveDraft: ~Copyable {
     private var writer: LayerWriter
-    /// For what is needed until the archive is whole; on the file system of the archive.
-    let scratch: TemporaryFolder
+    private let place: UnfinishedPlace
+    private var scratch: LeasedFolder?
     private let target: FilePath
     private var names: Set<String> = []
 
     init(of target: FilePath) throws {
-        let folder = target.removingLastComponent()
-        let scratch = try TemporaryFolder(in: folder.isEmpty ? "." : folder, prefix: ".stet-archive-")
-        let writer = try LayerWriter(in: scratch.path, compression: .none)
-        self.scratch = scratch
+        let place = try UnfinishedPlace(beside: target, prefix: ArchiveDraft.prefix)
+        let writer = try LayerWriter(in: place.folder, compression: .none, isDurable: true)
+        self.place = place
         self.target = target
         self.writer = writer
+    }
+
+    /// Of the names of folders beside an archive while it is written.
+    static let prefix = ".stet-archive-"
+
+    /// A folder for what is needed until the archive is whole; on the file system of the archive.
+    mutating func folder() throws(FileError) -> FilePath {
+        let made: LeasedFolder
+        if let scratch {
+            made = scratch
+        } else {
+            let parent = target.removingLastComponent()
+            made = try LeasedFolder(in: parent.isEmpty ? "." : parent, prefix: ArchiveDraft.prefix)
+            scratch = made
+        }
+        return made.path
     }
 
     /// Adds a file; one of the same name must be the same file and is left out.
@@ -42,8 +57,8 @@ struct ArchiveDraft: ~Copyable {
     /// Completes the file and gives it its name, replacing what has it.
     consuming func finish() throws {
         let target = target
-        let scratch = scratch
+        let place = place
         try writer.finish().move(to: target)
-        withExtendedLifetime(scratch) {}
+        withExtendedLifetime(place) {}
     }
 }

@@ -12,7 +12,7 @@ struct ArchiveFile: Sendable {
     let path: FilePath
     let limits: ArchiveLimits
     private let index: TarIndex
-    private let expansion: TemporaryFolder?
+    private let expansion: LeasedFolder?
 
     /// Blocks.
     init(_ path: FilePath, limits: ArchiveLimits, scratch: FilePath) throws(ImageStoreError) {
@@ -27,7 +27,7 @@ struct ArchiveFile: Sendable {
             return
         }
         let folder = try ImageStoreError.file { () throws(FileError) in
-            try TemporaryFolder(in: scratch, prefix: ".stet-archive-")
+            try LeasedFolder(in: scratch, prefix: ArchiveDraft.prefix)
         }
         do {
             let tar = try UncompressedLayer(of: path, in: folder.path, limitBytes: limits.expandedBytes)

@@ -30,7 +30,9 @@ extension ImageArchive {
             return
         }
         let parent = file.removingLastComponent()
-        let folder = try TemporaryFolder(in: parent.isEmpty ? "." : parent, prefix: ".stet-archive-")
+        let folder = try await BlockingThread.run {
+            try LeasedFolder(in: parent.isEmpty ? "." : parent, prefix: ArchiveDraft.prefix)
+        }
         let layout = try ImageLayout(creating: folder.path.appending("layout"))
         try await copyGraph([image.descriptor], from: reader, to: layout, settings)
         try await layout.write([image], as: format, to: file)

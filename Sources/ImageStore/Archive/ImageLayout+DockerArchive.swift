@@ -57,9 +57,10 @@ extension ImageLayout {
             return
         }
         let tar: UncompressedLayer
+        let folder = try draft.folder()
         do {
             tar = try UncompressedLayer(
-                of: path(of: layer.digest), in: draft.scratch.path, limitBytes: limits.expandedBytes)
+                of: path(of: layer.digest), in: folder, limitBytes: limits.expandedBytes)
         } catch {
             throw ImageStoreError.damaged(layer.digest, reason: "cannot be unpacked: \(error)")
         }

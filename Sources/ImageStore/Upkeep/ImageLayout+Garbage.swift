@@ -12,7 +12,7 @@ extension ImageLayout {
         package var contents: Int
         /// Unfinished files and folders that dead processes left behind.
         package var leftovers: Int
-        /// What the contents had.
+        /// What the contents had, and what the leftovers took of the disk.
         package var bytes: Int64
 
         package init(contents: Int = 0, leftovers: Int = 0, bytes: Int64 = 0) {
@@ -75,6 +75,7 @@ extension ImageLayout {
             if Folder.isFolder(temporary) {
                 leftovers += try Folder.components(in: temporary).map { temporary.appending($0) }
             }
+            collected.bytes += leftovers.reduce(0) { $0 + Folder.diskUsage(of: $1) }
             if !isDry { for leftover in leftovers { try Folder.remove(leftover) } }
             _ = consume indexLock
             collected.leftovers = leftovers.count

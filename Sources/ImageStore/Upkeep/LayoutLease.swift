@@ -2,6 +2,7 @@
 
 import BlockingIO
 import Synchronization
+import SystemPackage
 
 /// The right to count on what is in a layout, whether a name reaches it or not.
 ///
@@ -28,7 +29,8 @@ package final class LayoutLease: Sendable {
 extension ImageLayout {
     /// Keeps everything that is in the layout, and everything that comes in, until the lease ends.
     ///
-    /// Waits only while a collection runs, which is short.
+    /// Waits only while a collection runs, which is short. Files that dead processes have left half-written go first,
+    /// where nobody else has a lease.
     ///
     ///     let lease = try await layout.lease()
     ///     defer { lease.end() }
@@ -38,6 +40,7 @@ extension ImageLayout {
     /// - Throws: ``ImageStoreError/inUse(_:)`` when a collection lasts longer than ten minutes;
     ///   `CancellationError`.
     package func lease() async throws -> LayoutLease {
+        if !halves.isEmpty { try await BlockingThread.run { self.removeHalves() } }
         let lease = try await patiently(.seconds(600)) { try leaseAtOnce() }
         guard let lease else { throw ImageStoreError.inUse(folder) }
         return lease
@@ -48,6 +51,23 @@ extension ImageLayout {
         guard let lock = try tryLock(.shared) else { return nil }
         return LayoutLease(lock)
     }
+
+    // MARK: Leftovers
+
+    /// Files on their way in, or left behind by a process that died: there are some while others write, and where
+    /// the file system has no files without names.
+    private var halves: [FilePath] {
+        ((try? Folder.components(in: temporary)) ?? []).filter(\.isPending).map { temporary.appending($0) }
+    }
+
+    /// Whoever writes one has a lease.
+    private func removeHalves() {
+        guard let lock = try? tryLock(.exclusive) else { return }
+        for half in halves { try? Folder.remove(half) }
+        _ = consume lock
+    }
+
+    // MARK: Locks
 
     /// The lock that leases share and a collection has alone.
     ///

@@ -102,7 +102,6 @@ struct GarbageCollection: Sendable {
 
     private static func event(_ outcome: Outcome) -> AuditEvent {
         var event = AuditEvent(.blobsCollected)
-        event.actor = "admin"
         event.detail = outcome.json
         return event
     }

@@ -10,7 +10,7 @@ import SystemPackage
 /// Everything here blocks.
 ///
 /// An upload is a file: its existence is the session, its size is how far it has come, its name holds the
-/// session's identifier and the repository's, so that a session is of use in its repository only. The identifier
+/// session's identifier and the repository's, so that a session is of use in its repository only, and to its owner. The identifier
 /// begins with the time. Nothing is in the database, for nothing of an upload needs to survive a power cut.
 struct UploadFolder: Sendable {
     let path: FilePath
@@ -22,21 +22,21 @@ struct UploadFolder: Sendable {
     /// Begins an upload.
     ///
     /// - Returns: The session: 40 hexadecimal digits, of which nobody can guess 32.
-    func start(in repository: RepositoryName) throws(FileError) -> String {
+    func start(in place: UploadPlace) throws(FileError) -> String {
         var random = SystemRandomNumberGenerator()
         let session =
             hexadecimal(UInt32(truncatingIfNeeded: time(nil)))
             + (0..<4).map { _ in hexadecimal(UInt32.random(in: 0...UInt32.max, using: &random)) }.joined()
-        let file = file(session, repository)
+        let file = file(session, place)
         let descriptor = Glibc.open(file.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError("create", file, Errno.current) }
         close(descriptor)
         return session
     }
 
-    /// The number of bytes that a session has; nil when there is no such session in the repository.
-    func size(_ session: String, in repository: RepositoryName) -> Int64? {
-        isSession(session) ? WholeFile.size(file(session, repository)) : nil
+    /// The number of bytes that a session has; nil when there is no such session in the place.
+    func size(_ session: String, in place: UploadPlace) -> Int64? {
+        isSession(session) ? WholeFile.size(file(session, place)) : nil
     }
 
     /// Opens a session for writing, which keeps every other request out of it.
@@ -45,10 +45,10 @@ struct UploadFolder: Sendable {
     ///
     /// - Throws: ``UploadError``, ``FileError``.
     func open(
-        _ session: String, in repository: RepositoryName, algorithm: DigestAlgorithm = .sha256
+        _ session: String, in place: UploadPlace, algorithm: DigestAlgorithm = .sha256
     ) throws -> UploadFile {
         guard isSession(session) else { throw UploadError.unknown }
-        let file = try UploadFile(file(session, repository))
+        let file = try UploadFile(file(session, place))
         let known = hashes.take(session)
         if let known, known.count == file.size {
             file.resume(known)
@@ -59,10 +59,10 @@ struct UploadFolder: Sendable {
     }
 
     /// Ends a session; nothing of it is left but what was adopted as a blob.
-    func remove(_ session: String, in repository: RepositoryName) {
+    func remove(_ session: String, in place: UploadPlace) {
         guard isSession(session) else { return }
         _ = hashes.take(session)
-        unlink(file(session, repository).string)
+        unlink(file(session, place).string)
     }
 
     /// Removes uploads that nobody has written to for a day.
@@ -80,8 +80,8 @@ struct UploadFolder: Sendable {
         return count
     }
 
-    private func file(_ session: String, _ repository: RepositoryName) -> FilePath {
-        path.appending("\(session)-\(Digest(of: Array(repository.rawValue.utf8)).encoded.prefix(32))")
+    private func file(_ session: String, _ place: UploadPlace) -> FilePath {
+        path.appending("\(session)-\(place.mark)")
     }
 
     private func isSession(_ text: String) -> Bool {

@@ -33,10 +33,12 @@ struct ListEndpoint {
         return try answer(TagList(name: name.rawValue, tags: items), link)
     }
 
+    /// The repositories that may be pulled from.
     func catalog(_ request: Request, _ query: QueryParameters) async throws -> Response {
         let page = try Page(request, query)
+        let requester = registry.requester
         let names = try await registry.facts.read { facts in
-            try facts.repositories(after: page.last, limit: page.fetchLimit)
+            try facts.repositories(after: page.last, limit: page.fetchLimit) { requester.may(.pull, in: $0) }
         }
         let (items, link) = page.cut(names, path: RegistryRoute.catalog.path)
         return try answer(Catalog(repositories: items), link)

@@ -13,18 +13,25 @@ struct UploadEndpoint {
     let registry: Registry
     let repository: RepositoryName
 
+    /// Uploads here that the request's sender has begun.
+    private var place: UploadPlace {
+        UploadPlace(repository: repository, owner: registry.requester.uploadOwner)
+    }
+
     /// POST: begins an upload, takes a whole blob in one request, or mounts one of another repository.
     func start(_ request: Request, _ query: QueryParameters) async throws -> Response {
         guard request.method == .post else { throw RegistryFailure.methodNotAllowed("POST") }
         if let text = query["mount"] {
             let digest = try Digest(text)
-            if let source = query["from"], try await mount(digest, from: RepositoryName(source)) {
+            if let source = try query["from"].map({ try RepositoryName($0) }),
+                registry.requester.may(.pull, in: source), try await mount(digest, from: source)
+            {
                 return created(digest)
             }
         }
         let digest = try query["digest"].map { try supported($0) }
-        let (uploads, repository) = (registry.uploads, repository)
-        let session = try await BlockingThread.run { try uploads.start(in: repository) }
+        let (uploads, place) = (registry.uploads, place)
+        let session = try await BlockingThread.run { try uploads.start(in: place) }
         guard let digest else { return progress(.accepted, session, size: 0) }
         do {
             return try await finish(request, session, digest)
@@ -35,7 +42,7 @@ struct UploadEndpoint {
     }
 
     func respond(to request: Request, session: String, _ query: QueryParameters) async throws -> Response {
-        let (uploads, repository) = (registry.uploads, repository)
+        let (uploads, place) = (registry.uploads, place)
         switch request.method {
         case .patch: return try await append(request, session)
         case .put:
@@ -44,12 +51,12 @@ struct UploadEndpoint {
             }
             return try await finish(request, session, supported(text))
         case .get, .head:
-            guard let size = uploads.size(session, in: repository) else {
+            guard let size = uploads.size(session, in: place) else {
                 throw RegistryFailure.uploadUnknown
             }
             return progress(.noContent, session, size: size)
         case .delete:
-            guard uploads.size(session, in: repository) != nil else { throw RegistryFailure.uploadUnknown }
+            guard uploads.size(session, in: place) != nil else { throw RegistryFailure.uploadUnknown }
             try await discard(session)
             return .empty(.noContent, [])
         default: throw RegistryFailure.methodNotAllowed("GET, HEAD, PATCH, PUT, DELETE")
@@ -98,8 +105,8 @@ struct UploadEndpoint {
     }
 
     private func discard(_ session: String) async throws {
-        let (uploads, repository) = (registry.uploads, repository)
-        try await BlockingThread.run { uploads.remove(session, in: repository) }
+        let (uploads, place) = (registry.uploads, place)
+        try await BlockingThread.run { uploads.remove(session, in: place) }
     }
 
     private func mount(_ digest: Digest, from source: RepositoryName) async throws -> Bool {
@@ -114,10 +121,10 @@ struct UploadEndpoint {
     }
 
     private func open(_ session: String, _ algorithm: DigestAlgorithm) async throws -> UploadFile {
-        let (uploads, repository) = (registry.uploads, repository)
+        let (uploads, place) = (registry.uploads, place)
         do {
             return try await BlockingThread.run {
-                try uploads.open(session, in: repository, algorithm: algorithm)
+                try uploads.open(session, in: place, algorithm: algorithm)
             }
         } catch UploadError.unknown {
             throw RegistryFailure.uploadUnknown

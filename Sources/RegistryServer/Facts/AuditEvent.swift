@@ -15,11 +15,13 @@ struct AuditEvent: Sendable {
         case policyChanged = "policy-changed"
         case policyDeleted = "policy-deleted"
         case blobsCollected = "blobs-collected"
+        case accessDenied = "access-denied"
+        case loginRefused = "login-refused"
     }
 
     let action: Action
-    /// Who did it.
-    var actor = "anonymous"
+    /// Who did it; nil for whoever sent the request.
+    var actor: String?
     var repository: RepositoryName?
     var tag: Tag?
     /// What the actor sent or deleted.
@@ -28,7 +30,7 @@ struct AuditEvent: Sendable {
     var standing: Digest?
     /// A policy's scope: the one that refused, or that was changed.
     var policy: String?
-    /// A policy before and after its change; what a collection removed.
+    /// A policy before and after its change; what a collection removed; the right that somebody lacked.
     var detail: JSONValue?
 
     init(_ action: Action) {

@@ -12,7 +12,8 @@ extension Facts {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                event.actor, event.action.rawValue, event.repository?.rawValue, event.tag?.rawValue,
+                event.actor ?? origin?.actor ?? "anonymous", event.action.rawValue,
+                event.repository?.rawValue, event.tag?.rawValue,
                 event.digest?.description, event.standing?.description, event.policy, detail,
                 origin?.address, origin?.id,
             ])

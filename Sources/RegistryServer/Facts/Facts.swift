@@ -22,14 +22,22 @@ struct Facts {
         return db.lastInsertedRowID
     }
 
-    /// Repositories that hold a manifest, by name, beginning after `last`.
-    func repositories(after last: String?, limit: Int?) throws -> [String] {
-        try strings(
-            """
-            SELECT name FROM repository
-            WHERE name > ? AND EXISTS (SELECT 1 FROM manifest WHERE manifest.repository = repository.id)
-            ORDER BY name LIMIT ?
-            """, [last ?? "", limit ?? -1])
+    /// Repositories that hold a manifest and are to be shown, by name, beginning after `last`.
+    func repositories(
+        after last: String?, limit: Int?, where isShown: (RepositoryName) -> Bool
+    ) throws -> [String] {
+        let names = try String.fetchCursor(
+            db.cachedStatement(
+                sql: """
+                    SELECT name FROM repository
+                    WHERE name > ? AND EXISTS (SELECT 1 FROM manifest WHERE manifest.repository = repository.id)
+                    ORDER BY name
+                    """), arguments: [last ?? ""])
+        var shown: [String] = []
+        while shown.count < limit ?? Int.max, let name = try names.next() {
+            if isShown(try RepositoryName(name)) { shown.append(name) }
+        }
+        return shown
     }
 
     func execute(_ sql: String, _ arguments: StatementArguments) throws {

@@ -19,7 +19,8 @@ enum PolicyChange: Sendable {
         case invalid(InvalidPolicy)
     }
 
-    func perform(_ facts: Facts, actor: String) throws -> Outcome {
+    /// `actor` is who the audit trail says has done it; nil for whoever sent the request.
+    func perform(_ facts: Facts, actor: String? = nil) throws -> Outcome {
         switch self {
         case .create(let policy):
             guard try facts.policy(for: policy.scope) == nil else { return .exists }
@@ -61,7 +62,7 @@ enum PolicyChange: Sendable {
     }
 
     private func event(
-        _ action: AuditEvent.Action, _ actor: String, before: Policy? = nil, after: Policy? = nil
+        _ action: AuditEvent.Action, _ actor: String?, before: Policy? = nil, after: Policy? = nil
     ) -> AuditEvent {
         var event = AuditEvent(action)
         event.actor = actor

@@ -45,9 +45,24 @@ struct RegistryResponder: HTTPResponder {
         if path.hasPrefix("/api/v1/") {
             return try await AdminEndpoint(registry: registry).respond(to: request, path: path, query)
         }
+        if path == TokenEndpoint.path, let access = registry.access {
+            return try await TokenEndpoint(registry: registry, access: access).respond(to: request)
+        }
+        var registry = registry
+        registry.requester = try await registry.identify(request)
+        registry.facts.origin?.actor = registry.requester.name
         guard let route = try RegistryRoute.parse(path) else { throw RegistryFailure.noEndpoint }
+        if let repository = route.repository {
+            try await registry.demand(route.neededRight(request.method), in: repository, for: request)
+        }
+        return try await answer(request, route, query, registry)
+    }
+
+    private func answer(
+        _ request: Request, _ route: RegistryRoute, _ query: QueryParameters, _ registry: Registry
+    ) async throws -> Response {
         switch route {
-        case .base: return try base(request)
+        case .base: return try base(request, registry)
         case .catalog: return try await ListEndpoint(registry: registry).catalog(request, query)
         case .tags(let name): return try await ListEndpoint(registry: registry).tags(request, name, query)
         case .referrers(let name, let subject):
@@ -65,7 +80,12 @@ struct RegistryResponder: HTTPResponder {
         }
     }
 
-    private func base(_ request: Request) throws -> Response {
+    /// With users, the first request of a client decides whether it shows a password at all: it is asked for one
+    /// also where pulls need none.
+    private func base(_ request: Request, _ registry: Registry) throws -> Response {
+        if case .anonymous(_, hasToken: false) = registry.requester, let access = registry.access {
+            throw access.unauthorized("a user name and a password, or a token, are needed", request)
+        }
         guard request.method.isRead else { throw RegistryFailure.methodNotAllowed("GET, HEAD") }
         var response = try Response.json(.ok, JSONValue.object([:]))
         response.headers[name: .apiVersion] = "registry/2.0"

@@ -9,6 +9,8 @@ struct RequestOrigin: Sendable {
     let id: String
     /// The client's address without its port; nil when it is not known.
     let address: String?
+    /// What the audit trail calls who sent it, once that is known.
+    var actor = "anonymous"
 
     private static let idLimit = 128
 

@@ -135,8 +135,8 @@ struct TokenServer: Hashable, Sendable {
 }
 
 /// A token server does not take the credentials, or gives nothing without any.
-struct TokenRefusal: Error, Hashable, Sendable {
-    let status: Int
+package struct TokenRefusal: Error, Hashable, Sendable {
+    package let status: Int
 }
 
 /// Source: RFC 7617.

@@ -30,6 +30,12 @@ package struct CredentialPlaces: Sendable {
         files = [named].compactMap(\.self) + containers + [docker]
         preferred = named ?? docker
     }
+
+    /// One file, whoever asks.
+    package init(only file: CredentialFile) {
+        files = [file]
+        preferred = file
+    }
 }
 
 /// Where credentials were put or found.

@@ -23,8 +23,7 @@ struct ContainerSetup {
         var process = ContainerProcess(try arguments())
         process.environment = (image.config?.env ?? []) + action.environment
         process.workingFolder = FilePath(action.workingDirectory ?? image.config?.workingDir.nonEmpty ?? "/")
-        let user = action.user ?? image.config?.user ?? ""
-        if !user.isEmpty { process.user = try UserDirectory(of: root).user(user) }
+        process.user = try UserDirectory(of: root).user(action.user ?? image.config?.user ?? "")
         process.hostname = action.hostname ?? Self.hostname(action.name)
         process.mounts = try mounts()
         if let outputs {

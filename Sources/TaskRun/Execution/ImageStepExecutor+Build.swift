@@ -36,7 +36,8 @@ extension ImageStepExecutor {
 
     /// The files of the build: of the run, or from elsewhere.
     private func context(of action: BuildAction) async throws -> ResolvedContext? {
-        guard case .remote(let location) = action.context else { return nil }
+        guard case .remote(var location) = action.context else { return nil }
+        try location.obeyBuilderArguments(action.arguments)
         let resolver = BuildContextResolver(
             scratch: store.temporary, http: site.http, registries: registries)
         return try await resolver.resolve(location)
@@ -68,11 +69,14 @@ extension ImageStepExecutor {
         request.caching.isRead = !action.usesNoCache
         request.caching.imports = try action.cacheSources.map { try located($0) }
         request.caching.exports = try action.cacheTargets.map { try located($0) }
+        request.caching.optionalExports = Set(try action.optionalCacheTargets.map { try located($0) })
         request.caching.isInline = action.hasInlineCache
         request.caching.uncachedStages = action.uncachedStages
         request.running = try running(action.running)
         request.created = resolved?.commit?.time ?? context.created
         request.fileTime = context.fileTime
+        try request.obeyBuilderArguments()
+        try request.check()
         return request
     }
 

@@ -50,14 +50,14 @@ extension ImageStepExecutor {
             }
         case .folder: try await files(of: image, result, at: site).write(toFolder: place)
         case .tar: try await files(of: image, result, at: site).write(toTar: place)
-        case .store, .registries: break
+        case .store, .registries, .repositories: break
         }
     }
 
     private func files(
         of image: BuiltImage, _ result: BuildDestination, at site: BuildSite
-    ) throws(InvalidValue) -> ImageFiles {
-        try ImageFiles(of: image, at: site, splitsPlatforms: result.splitsPlatforms)
+    ) -> ImageFiles {
+        ImageFiles(of: image, at: site, splitsPlatforms: result.splitsPlatforms)
     }
 
     /// The place of a path of the context.

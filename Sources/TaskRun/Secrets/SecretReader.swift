@@ -37,7 +37,7 @@ package struct SecretReader: Sendable {
         case .file(let path):
             do {
                 return try text(
-                    try await BlockingThread.run {
+                    try await BlockingThread.runGivingUp {
                         try WholeFile.read(FilePath(path), limitBytes: Self.limitBytes)
                     }, of: path)
             } catch let error as TaskResolveError {

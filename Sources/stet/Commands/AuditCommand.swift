@@ -17,7 +17,8 @@ struct AuditCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Only such events: tag-created, tag-moved, tag-deleted, manifest-deleted, push-refused, "
-                + "deletion-refused, policy-created, policy-changed, policy-deleted, blobs-collected.",
+                + "deletion-refused, policy-created, policy-changed, policy-deleted, blobs-collected, access-denied, "
+                + "login-refused.",
             valueName: "action"))
     var action: String?
     @Option(help: ArgumentHelp("So many events at most.", valueName: "count")) var limit = 100

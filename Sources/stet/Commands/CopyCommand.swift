@@ -22,7 +22,7 @@ struct CopyCommand: AsyncParsableCommand {
     @OptionGroup var copying: CopyOptions
 
     func run() async throws {
-        let tags = try await CommandFailure.asUsage { try tagging.tags() }
+        let tags = try await CommandFailure.asUsage { try await tagging.tags() }
         try await copying.copy(from: source, to: target, alsoAs: tags)
     }
 }

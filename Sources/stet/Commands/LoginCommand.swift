@@ -28,7 +28,7 @@ struct LoginCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (name, credentials) = try await CommandFailure.asUsage {
-            (try RegistryArgument.parse(registry), try self.credentials())
+            (try RegistryArgument.parse(registry), try await self.credentials())
         }
         let place = try await CommandFailure.asFailure {
             try await Interruption.watch { try await self.login(to: name, with: credentials) }
@@ -47,7 +47,7 @@ struct LoginCommand: AsyncParsableCommand {
         return try await CredentialStore.ofUser.store(kept, for: registry)
     }
 
-    private func credentials() throws -> Credentials {
+    private func credentials() async throws -> Credentials {
         guard readsPassword || Prompt.isPossible else {
             throw CommandFailure(
                 "there is no terminal to ask for the password on; pipe it in with --password-stdin",
@@ -57,13 +57,13 @@ struct LoginCommand: AsyncParsableCommand {
             throw CommandFailure("--password-stdin needs --user", exitCode: CommandFailure.usage)
         }
         let name = try LoginCommand.nonEmpty(user ?? Prompt.line("user name: "), "user name")
-        let password = readsPassword ? try LoginCommand.pipedPassword() : Prompt.password("password: ")
+        let password = readsPassword ? try await LoginCommand.pipedPassword() : Prompt.password("password: ")
         return .basic(user: name, password: try LoginCommand.nonEmpty(password, "password"))
     }
 
     /// All of standard input but the line end that `echo` adds.
-    private static func pipedPassword() throws -> String {
-        var bytes = try StandardInput.read()[...]
+    private static func pipedPassword() async throws -> String {
+        var bytes = try await GivenFile.read("-")[...]
         if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         return String(decoding: bytes, as: UTF8.self)

@@ -33,7 +33,7 @@ struct PushCommand: AsyncParsableCommand {
                     """, exitCode: CommandFailure.usage)
             }
         }
-        let tags = try await CommandFailure.asUsage { try tagging.tags() }
+        let tags = try await CommandFailure.asUsage { try await tagging.tags() }
         try await copying.copy(from: source, to: target, alsoAs: tags)
     }
 }

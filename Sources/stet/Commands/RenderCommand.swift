@@ -30,10 +30,10 @@ struct RenderCommand: AsyncParsableCommand {
         try await CommandFailure.asUsage {
             try task.check()
             let git = await GitMetadata.read(FilePath(context))
-            let (text, name) = try task.text()
-            var inputs = try task.inputs(registry: task.registry ?? "localhost", git: git)
+            let (text, name) = try await task.text()
+            var inputs = try await task.inputs(registry: task.registry ?? "localhost", git: git)
             let http = try connection.transport()
-            let resolvers = try task.resolvers(over: http)
+            let resolvers = try await task.resolvers(over: http)
             guard !check else {
                 let document = try await TaskParser.load(
                     text, file: name, inputs: inputs, resolvers: resolvers)

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Logging
 import RegistryServer
+import RegistryTransport
 import SystemPackage
 
 /// `stet serve`: the registry.
@@ -11,11 +12,14 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Serve a registry with write-once policies.",
         discussion: """
             stet serve --write-once --data /srv/stet
+            stet serve --listen 0.0.0.0:5050 --data /srv/stet --users users.yaml
 
             A new registry has no policy; --write-once sets one for the whole registry, and does not
             start when the registry has one that leaves tags out.
             The admin API takes the token in DATA/admin-token; `stet policy --data DATA` finds it by itself.
             SIGTERM and Ctrl-C end it when the requests under way are done, ten seconds later at the latest.
+            Without --users, whoever reaches the address may push, pull and delete. With it, a file says who may do
+            what (docs/serve.md shows one); the file is read again when it changes.
             Several processes may serve one data folder on one machine. `stet gc` frees what no image needs.
             """)
 
@@ -27,6 +31,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Flag(name: .customLong("write-once"), help: "Protect every tag of the registry.")
     var writeOnce = false
+
+    @Option(help: ArgumentHelp("Who may pull, push, delete and administer: YAML.", valueName: "file"))
+    var users: String?
 
     @Flag(
         help: ArgumentHelp(
@@ -42,11 +49,20 @@ struct ServeCommand: AsyncParsableCommand {
         try await CommandFailure.asFailure {
             try await Interruption.watch {
                 try await server.run { address in
+                    if isOpen(address) {
+                        Terminal.error.line(
+                            "warning: anyone who reaches \(address) may push; --users FILE says who may")
+                    }
                     Terminal.error.line("serving http://\(address), data in \(folder); Ctrl-C stops")
                 }
             }
         }
         Terminal.error.line("stopped")
+    }
+
+    /// True when others than this machine may reach a registry without users.
+    private func isOpen(_ address: String) -> Bool {
+        users == nil && !HTTPURL(.http, address, "/").isLoopback
     }
 
     private func configuration() throws -> RegistryConfiguration {
@@ -61,6 +77,7 @@ struct ServeCommand: AsyncParsableCommand {
         var configuration = RegistryConfiguration(
             host: host, port: port, dataFolder: try data.map { FilePath($0) } ?? UserFolder.servedRegistry)
         configuration.isBehindProxy = behindProxy
+        configuration.usersFile = users.map { FilePath($0) }
         return configuration
     }
 }

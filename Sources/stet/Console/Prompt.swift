@@ -39,7 +39,7 @@ enum Prompt {
             source.setEventHandler {
                 var settings = settings
                 tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
-                _exit(CommandFailure.interrupted)
+                _exit(128 + number)
             }
             source.setCancelHandler { signal(number, SIG_DFL) }
             source.resume()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Synchronization
+import SystemPackage
 
 /// Standard output for results, standard error for everything that is said on the way.
 struct Terminal: Sendable {
@@ -15,6 +17,10 @@ struct Terminal: Sendable {
     static let output = Terminal(descriptor: STDOUT_FILENO)
     static let error = Terminal(descriptor: STDERR_FILENO)
 
+    /// Why a result could not be written; nil when all could, and where the reader has left.
+    static var outputProblem: Errno? { problem.withLock(\.self) }
+
+    private static let problem = Mutex<Errno?>(nil)
     private let descriptor: Int32
     var isTerminal: Bool { isatty(descriptor) == 1 }
 
@@ -38,9 +44,14 @@ struct Terminal: Sendable {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno != EINTR { return }
+            if count < 0, errno != EINTR { return note(Errno(rawValue: errno)) }
             rest = rest.dropFirst(max(0, count))
         }
+    }
+
+    private func note(_ error: Errno) {
+        guard descriptor == STDOUT_FILENO, error != .brokenPipe else { return }
+        Self.problem.withLock { $0 = $0 ?? error }
     }
 
     func styled(_ text: String, _ style: Style) -> String {

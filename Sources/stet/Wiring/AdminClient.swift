@@ -8,7 +8,8 @@ import RegistryTransport
 /// The admin API of a stet registry: docs/admin-api.md.
 struct AdminClient: Sendable {
     let server: HTTPURL
-    let token: String
+    /// nil leaves it to the transport to show who asks.
+    let token: String?
     let transport: any HTTPTransport
 
     private struct List: Decodable {
@@ -91,8 +92,8 @@ struct AdminClient: Sendable {
         let url = query.reduce(HTTPURL(server.scheme, server.authority, "/api/v1/\(path)")) {
             $0.adding($1.0, $1.1)
         }
-        var request = HTTPRequest(
-            method, url, headers: ["Authorization": "Bearer \(token)"])
+        var request = HTTPRequest(method, url)
+        request.headers["Authorization"] = token.map { "Bearer \($0)" }
         if let body {
             request.headers["Content-Type"] = MediaType.json.rawValue
             request.body = .bytes(try JSONDocument.encode(body))

@@ -25,7 +25,10 @@ struct AdminServerOptions: ParsableArguments {
             valueName: "dir"))
     var data: String?
 
-    @Option(help: "The admin token; else $STET_ADMIN_TOKEN, else the one in the data folder.")
+    @Option(
+        help:
+            "The admin token; else $STET_ADMIN_TOKEN, the one in the data folder, or who is logged in to --server."
+    )
     var token: String?
 
     @Option(help: "How to print: table or json.")
@@ -50,14 +53,41 @@ struct AdminServerOptions: ParsableArguments {
                 }
                 return
             }
-            let url = try HTTPURL(server ?? "http://127.0.0.1:5050")
-            let folder = try data.map { FilePath($0) } ?? UserFolder.servedRegistry
-            try await body(AdminClient(server: url, token: try token(in: folder), transport: transport))
+            let url = try HTTPURL(server ?? AdminServerOptions.usual)
+            let client = AdminClient(
+                server: url, token: try await tokenUnlessLoggedIn(to: url),
+                transport: AuthenticatingTransport(transport, lookup: ConnectionOptions.lookup))
+            try await body(client)
         }
     }
 
+    /// The token to show to a server; nil where the credentials of `stet login` are to be shown.
+    ///
+    /// A token that was named comes first. That of the data folder that `stet serve` has without --data is for the
+    /// server on this machine only, and comes after a login to a server that was named.
+    private func tokenUnlessLoggedIn(to url: HTTPURL) async throws -> String? {
+        if let given = givenToken { return given }
+        if let data { return try token(in: FilePath(data)) }
+        let usual = RegistryConfiguration(dataFolder: try UserFolder.servedRegistry)
+        let mayHaveToken = url.isLoopback && WholeFile.size(usual.adminTokenFile) != nil
+        if server == nil, mayHaveToken { return try token(in: usual.dataFolder) }
+        let target = CredentialTarget(registry: url.authority)
+        if try await ConnectionOptions.lookup(target) != nil { return nil }
+        if mayHaveToken { return try token(in: usual.dataFolder) }
+        throw CommandFailure(
+            """
+            nothing to show to \(url.authority): no admin token was given, and nobody is logged in
+              hint: name the registry's data folder with --data, give the token with --token or $STET_ADMIN_TOKEN, \
+            or `stet login \(url.authority)` as a user who administers
+            """, exitCode: CommandFailure.usage)
+    }
+
+    private var givenToken: String? { token ?? Environment.value("STET_ADMIN_TOKEN") }
+
+    private static let usual = "http://127.0.0.1:5050"
+
     private func token(in folder: FilePath) throws -> String {
-        if let given = token ?? Environment.value("STET_ADMIN_TOKEN") { return given }
+        if let givenToken { return givenToken }
         do {
             let file = RegistryConfiguration(dataFolder: folder).adminTokenFile
             let bytes = try WholeFile.read(file, limitBytes: 4_096)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import SourceText
+
 /// A command ends with a message and a status.
 struct CommandFailure: Error {
     /// What was asked for failed: a step, a build, a push, or the level was not reached.
@@ -8,12 +10,14 @@ struct CommandFailure: Error {
     static let usage: Int32 = 2
     /// It could not be found out.
     static let inconclusive: Int32 = 3
-    /// The person pressed Ctrl-C.
-    static let interrupted: Int32 = 130
+    /// A signal ended it: 130 for Ctrl-C.
+    static var interrupted: Int32 { Interruption.status }
 
     /// May have several lines; empty when everything has been said.
     let message: String
     let exitCode: Int32
+    /// What the message says about texts, place by place.
+    var diagnostics: [Diagnostic] = []
 
     init(_ message: String = "", exitCode: Int32 = CommandFailure.failed) {
         self.message = message

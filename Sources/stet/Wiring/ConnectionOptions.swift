@@ -32,7 +32,7 @@ struct ConnectionOptions: ParsableArguments {
 
     /// The way to all registries, with what the options say.
     ///
-    /// The hosts of `more` are reached without TLS, too; `patience` is the longest wait for a byte, in place of the
+    /// The hosts of `more`, which only this machine reaches, are reached without TLS, too, and without a proxy; `patience` is the longest wait for a byte, in place of the
     /// usual one.
     func transport(plainHTTP more: Set<String> = [], patience: Duration? = nil) throws -> CurlTransport {
         var configuration = CurlConfiguration()
@@ -43,6 +43,7 @@ struct ConnectionOptions: ParsableArguments {
             configuration.connectTimeout = min(patience, configuration.connectTimeout)
         }
         configuration.plainHTTPProxy = Self.plainHTTPProxy
+        configuration.isReachedDirectly = { $0.isLoopback || more.contains($0.authority) }
         let named = Set(plainHTTP).union(more)
         let registries = try Self.registries.get()
         configuration.allowsPlainHTTP = {

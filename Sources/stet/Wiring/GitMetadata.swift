@@ -2,6 +2,7 @@
 
 import BlockingIO
 import Glibc
+import ImageBuild
 import Subprocess
 import SystemPackage
 
@@ -66,7 +67,7 @@ struct GitMetadata {
 /// The time that builds write into images: never the clock.
 enum BuildTime {
     /// From 1970 to the end of the year 9999, the last one that RFC 3339 can write.
-    static let range: ClosedRange<Int64> = 0...253_402_300_799
+    static let range = BuildRequest.times
 
     /// `SOURCE_DATE_EPOCH`, else the time of the folder's last commit, else 0.
     ///

@@ -2,28 +2,18 @@
 
 import BlockingIO
 import Conformance
-import Subprocess
 
-/// The programs on the caller's PATH, as `certify --clients` runs them.
+/// The programs of this machine, as `certify` runs real clients and the operator's own way of preparing a registry.
 struct InstalledPrograms: ClientPrograms {
     /// Where they leave their files; goes away with this.
     let folder: TemporaryFolder
 
-    private static let outputLimitBytes = 1 << 20
-
     func run(_ program: String, _ arguments: [String]) async throws(SetupError) -> ClientOutcome? {
+        guard let path = ProgramSearch.find(program) else { return nil }
         do {
-            let result = try await Subprocess.run(
-                .name(program), arguments: Arguments(arguments),
-                output: .string(limit: Self.outputLimitBytes), error: .string(limit: Self.outputLimitBytes))
-            let status: Int32 =
-                switch result.terminationStatus {
-                case .exited(let code): code
-                case .signaled(let number): 128 + number
-                }
-            return ClientOutcome(status: status, text: result.standardOutput + result.standardError)
-        } catch let error as SubprocessError where error.code == .executableNotFound {
-            return nil
+            return try await LimitedProgram().run(path, arguments)
+        } catch is CancellationError {
+            throw SetupError("\(program) was interrupted")
         } catch {
             throw SetupError("\(program) cannot be run: \(error)")
         }

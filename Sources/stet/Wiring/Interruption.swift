@@ -8,30 +8,53 @@ import Synchronization
 enum Interruption {
     /// True in the body of a watch: one that is inside another is cancelled with it.
     @TaskLocal private static var isWatched = false
+    /// What ended the work: Ctrl-C before there was any.
+    private static let lastSignal = Mutex<Int32>(SIGINT)
+
+    /// The status of a command that a signal ends, as shells have it: 130 after Ctrl-C, 143 after SIGTERM, 129 after
+    /// SIGHUP.
+    static var status: Int32 { 128 + lastSignal.withLock(\.self) }
+
+    /// Whom a signal is for; nil while nothing is watched.
+    private static let current = Mutex<SignalRelay?>(nil)
+
+    /// The signals are taken over once, until the process ends: what Dispatch has set up for a signal is still being
+    /// taken down when the next watch begins, and then nobody would hear of it.
+    private static let takeover = Task {
+        for number in [SIGINT, SIGTERM, SIGHUP] where takeOver(number) {
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                // The source lives as long as its handler, which holds it.
+                withExtendedLifetime(source) { received(number) }
+            }
+            await withCheckedContinuation { continuation in
+                source.setRegistrationHandler { continuation.resume() }
+                source.resume()
+            }
+        }
+    }
+
+    private static func received(_ number: Int32) {
+        lastSignal.withLock { $0 = number }
+        guard let relay = current.withLock(\.self) else { _exit(128 + number) }
+        relay.signal()
+    }
 
     /// Runs `body` in a task that the signals cancel; a second signal ends the process at once.
     ///
     /// - Returns: What `body` returns, which it may do also after a signal.
-    /// - Throws: What `body` throws; after a signal, a failure with the status 130.
+    /// - Throws: What `body` throws; after a signal, a failure with ``status``.
     static func watch<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         guard !isWatched else { return try await body() }
         let relay = SignalRelay()
-        // The signals are taken over before the work begins: from its first word on it can be interrupted.
-        var sources: [any DispatchSourceSignal] = []
-        for number in [SIGINT, SIGTERM, SIGHUP] where takeOver(number) {
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { relay.signal() }
-            await withCheckedContinuation { continuation in
-                source.setRegistrationHandler { continuation.resume() }
-                source.resume()
-            }
-            sources.append(source)
-        }
+        current.withLock { $0 = relay }
+        defer { current.withLock { $0 = nil } }
+        // Before the work begins: from its first word on it can be interrupted.
+        await takeover.value
         let task = Task { try await $isWatched.withValue(true) { try await body() } }
         relay.forward { task.cancel() }
-        defer { for source in sources { source.cancel() } }
         do {
             return try await task.value
         } catch {

@@ -37,7 +37,9 @@ struct SuiteFolder {
     }
 
     func suites() throws -> [ScenarioSuite] {
-        try SuiteLoader.load(files: try texts(in: path.appending("scenarios")))
+        let list = path.appending("checks.yaml")
+        let checks = try WholeFile.size(list) == nil ? nil : Check.load(try text(list))
+        return try SuiteLoader.load(files: try texts(in: path.appending("scenarios")), checks: checks)
     }
 
     /// A profile of the suite by its name, or a file's.
@@ -65,6 +67,11 @@ struct SuiteFolder {
     }
 
     private func text(_ file: FilePath) throws -> NamedText {
+        // A pipe would be waited for.
+        var status = stat()
+        guard stat(file.string, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw CommandFailure("\(file) is no regular file", exitCode: CommandFailure.usage)
+        }
         let bytes = try WholeFile.read(file, limitBytes: 1 << 20)
         return NamedText(name: file.string, text: String(decoding: bytes, as: UTF8.self))
     }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import BlockingIO
 import OCISpec
-import SystemPackage
 
 /// Further tags for an image that goes to a registry.
 struct TagOptions: ParsableArguments {
@@ -19,18 +17,16 @@ struct TagOptions: ParsableArguments {
     var tagsFrom: String?
 
     /// All of them, each once, in the order in which they were given.
-    func tags() throws -> [Tag] {
+    func tags() async throws -> [Tag] {
         var tags = try alsoTag.map { try Tag($0) }
-        if let tagsFrom { tags += try Self.read(tagsFrom) }
+        if let tagsFrom { tags += try await Self.read(tagsFrom) }
         var seen: Set<Tag> = []
         return tags.filter { seen.insert($0).inserted }
     }
 
     /// Empty lines and those that begin with `#` are left out.
-    private static func read(_ file: String) throws -> [Tag] {
-        let bytes =
-            file == "-"
-            ? try StandardInput.read() : try WholeFile.read(FilePath(file), limitBytes: limitBytes)
+    private static func read(_ file: String) async throws -> [Tag] {
+        let bytes = try await GivenFile.read(file, limitBytes: limitBytes)
         let lines = String(decoding: bytes, as: UTF8.self)
             .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         return try lines.enumerated().compactMap { number, line in

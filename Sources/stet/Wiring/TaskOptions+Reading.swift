@@ -10,12 +10,10 @@ extension TaskOptions {
     private static let fileLimitBytes = 4 << 20
 
     /// The text of the task file, and the name that diagnostics show.
-    func text() throws -> (String, name: String) {
-        (file == "-" ? try Self.text(of: try StandardInput.read(), file) : try Self.text(file), file)
-    }
+    func text() async throws -> (String, name: String) { (try await Self.text(file), file) }
 
     /// Everything that the task's text can refer to.
-    func inputs(registry: String, git: GitMetadata) throws -> TaskInputs {
+    func inputs(registry: String, git: GitMetadata) async throws -> TaskInputs {
         let started = UTCTime(secondsSinceEpoch: WallClock.now())
         var run = RunVariables(id: id ?? RunID.make(started), registry: registry, started: started)
         run.architecture = Platform.host.architecture
@@ -23,13 +21,13 @@ extension TaskOptions {
         run.branch = git.branch
         run.taskName = name ?? run.taskName
         var inputs = TaskInputs(run: run)
-        if let values { try inputs.addValues(Self.text(values), file: values) }
+        if let values { try inputs.addValues(await Self.text(values), file: values) }
         for assignment in set { try inputs.set(assignment) }
         for assignment in setJson { try inputs.setJSON(assignment) }
         for assignment in setSecret { try inputs.setSecret(assignment) }
         for assignments in env { try inputs.addEnvironment(assignments) }
         for file in UserFolder.aliasFiles where WholeFile.size(file) != nil {
-            try inputs.addAliases(Self.text(file.string), file: file.string)
+            try inputs.addAliases(await Self.text(file.string), file: file.string)
         }
         for assignment in alias { try inputs.setAlias(assignment) }
         for name in allowEnv { inputs.allowedEnvironment[name] = Environment.value(name) ?? "" }
@@ -40,18 +38,15 @@ extension TaskOptions {
     }
 
     /// Where the secrets of the task come from, as far as the command line says.
-    func secretPlaces() throws -> SecretPlaces {
+    func secretPlaces() async throws -> SecretPlaces {
         var places = SecretPlaces()
-        if let secrets { places = try SecretPlaces.parse(Self.text(secrets), file: secrets) }
+        if let secrets { places = try SecretPlaces.parse(await Self.text(secrets), file: secrets) }
         for flag in secret { try places.add(flag) }
         return places
     }
 
-    private static func text(_ file: String) throws -> String {
-        try text(of: try WholeFile.read(FilePath(file), limitBytes: fileLimitBytes), file)
-    }
-
-    private static func text(of bytes: [UInt8], _ file: String) throws -> String {
+    private static func text(_ file: String) async throws -> String {
+        let bytes = try await GivenFile.read(file, limitBytes: fileLimitBytes)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CommandFailure("\(file): it is not UTF-8 text", exitCode: CommandFailure.usage)
         }

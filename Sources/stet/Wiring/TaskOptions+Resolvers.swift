@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BlockingIO
 import RegistryTransport
-import SystemPackage
 import TaskFile
 import TaskRun
 
 extension TaskOptions {
     /// What gets alias sources and secrets from outside, the same way for all that reads a task.
-    func resolvers(over transport: any HTTPTransport) throws -> TaskResolvers {
-        let places = try secretPlaces()
+    func resolvers(over transport: any HTTPTransport) async throws -> TaskResolvers {
+        let places = try await secretPlaces()
         let secrets = SecretReader.ofUser(over: transport)
         let aliases = AliasSources(transport: transport)
         return TaskResolvers(
@@ -32,7 +30,7 @@ struct AliasSources: Sendable {
 
     /// - Throws: Why there is no such text; one larger than 1 MiB is none.
     func text(of name: String) async throws(TaskResolveError) -> String {
-        let bytes = Self.isURL(name) ? try await fetch(name) : try read(name)
+        let bytes = Self.isURL(name) ? try await fetch(name) : try await read(name)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw TaskResolveError("it is not UTF-8 text")
         }
@@ -43,9 +41,9 @@ struct AliasSources: Sendable {
         name.hasPrefix("http://") || name.hasPrefix("https://")
     }
 
-    private func read(_ path: String) throws(TaskResolveError) -> [UInt8] {
+    private func read(_ path: String) async throws(TaskResolveError) -> [UInt8] {
         do {
-            return try WholeFile.read(FilePath(path), limitBytes: Self.limitBytes)
+            return try await GivenFile.read(path, limitBytes: Self.limitBytes)
         } catch {
             throw TaskResolveError("\(error)")
         }

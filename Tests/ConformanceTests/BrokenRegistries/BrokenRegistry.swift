@@ -15,6 +15,8 @@ struct BrokenRegistry: Sendable, CustomTestStringConvertible {
         case hooks
         /// And there is a second address.
         case secondAddress
+        /// And there are users.
+        case users(AttemptOutcome)
     }
 
     let name: String
@@ -25,6 +27,8 @@ struct BrokenRegistry: Sendable, CustomTestStringConvertible {
     let tools: Tools
     /// Makes the registry, and what stands before it.
     let make: @Sendable () -> (MemoryRegistry, any HTTPTransport)
+    /// Makes one with users; nil where there are none.
+    let makeGuarded: (@Sendable () -> GuardedRegistry)?
 
     var testDescription: String { name }
 
@@ -36,6 +40,7 @@ struct BrokenRegistry: Sendable, CustomTestStringConvertible {
         self.caughtBy = caughtBy
         alsoBy = also
         self.tools = tools
+        makeGuarded = nil
         make = {
             let registry = MemoryRegistry(behaviour)
             return (registry, registry)
@@ -59,15 +64,33 @@ struct BrokenRegistry: Sendable, CustomTestStringConvertible {
         self.caughtBy = caughtBy
         alsoBy = also
         tools = .policies
+        makeGuarded = nil
         make = {
             let registry = MemoryRegistry()
             return (registry, AlteringTransport(registry: registry) { answer($0, $1) })
         }
     }
 
+    /// One with users, and what becomes of an attempt to change its policies.
+    init(
+        _ name: String, by caughtBy: String, also: Set<String> = [],
+        attempted: AttemptOutcome = .turnedAway("403 Forbidden"),
+        _ door: @escaping @Sendable () -> GuardedRegistry = { GuardedRegistry() }
+    ) {
+        self.name = name
+        self.caughtBy = caughtBy
+        alsoBy = also
+        tools = .users(attempted)
+        makeGuarded = door
+        make = {
+            let door = door()
+            return (door.registry, door)
+        }
+    }
+
     static let all =
         (atProtocol + atWriteOnce + atDeterministic + racing + atConsistent + atSealed + crashing
-            + governing + thorough)
+            + governing + guarded + thorough)
 
     /// The flows that a run against a broken registry takes: one of each kind, so that all runs together take
     /// seconds.

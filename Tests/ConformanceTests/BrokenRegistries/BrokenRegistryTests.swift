@@ -12,10 +12,15 @@ struct BrokenRegistryTests {
         var request = try SuiteFiles.request()
         request.parameters = ["rounds": 1, "repetitions": 20, "attacks": 10]
         request.flows = BrokenRegistry.flows
-        if broken.tools == .secondAddress { request.secondAddress = HTTPURL(.http, "other.test", "/") }
+        if case .secondAddress = broken.tools { request.secondAddress = HTTPURL(.http, "other.test", "/") }
+        if case .users(let outcome) = broken.tools, let door = broken.makeGuarded?() {
+            var certifier = Certifier(users: try door.users(), pause: { _ in })
+            certifier.setup = GuardedSetup(door: door, attempted: outcome)
+            return try await certifier.run(request)
+        }
         var certifier = Certifier(transport: transport, pause: { _ in })
         certifier.setup = MemorySetup(registry: registry)
-        if broken.tools == .hooks { certifier.hooks = MemoryHooks(registry: registry) }
+        if case .hooks = broken.tools { certifier.hooks = MemoryHooks(registry: registry) }
         return try await certifier.run(request)
     }
 

@@ -35,6 +35,25 @@ struct LegalRegistry: Sendable, CustomTestStringConvertible {
 
     static let all = deciding + answering + [elsewhere, token]
 
+    /// Registries with users.
+    static let guarded: [(String, GuardedRegistry.Manner)] = [
+        ("Basic", GuardedRegistry.Manner()),
+        ("tokens", GuardedRegistry.Manner(givesTokens: true)),
+        ("pulls without credentials", GuardedRegistry.Manner(letsStrangersPull: true)),
+        (
+            "tokens, and pulls without credentials",
+            GuardedRegistry.Manner(givesTokens: true, letsStrangersPull: true)
+        ),
+        ("401 to a user without the right", GuardedRegistry.Manner(refusal: 401)),
+        ("404 to a user without the right", GuardedRegistry.Manner(refusal: 404)),
+        (
+            "tokens, and 401 to a user without the right",
+            GuardedRegistry.Manner(givesTokens: true, refusal: 401)
+        ),
+        ("no token without the right", GuardedRegistry.Manner(givesTokens: true, refusesTokens: true)),
+        ("no catalog", GuardedRegistry.Manner(hasCatalog: false)),
+    ]
+
     private static let deciding = [
         LegalRegistry("the usual one"),
         LegalRegistry(
@@ -98,12 +117,33 @@ struct LegalRegistry: Sendable, CustomTestStringConvertible {
             }
             return answer
         },
+        LegalRegistry(
+            "paths are cleaned up with 301",
+            request: { request in
+                var request = request
+                // What is answered elsewhere is not looked at here.
+                if let clean = cleaned(request.url) { request.url.path = clean + "-elsewhere" }
+                return request
+            },
+            answer: { request, answer in
+                guard let clean = cleaned(request.url) else { return answer }
+                return HTTPResponse(status: 301, headers: ["Location": clean])
+            }),
         LegalRegistry("large chunks only") { request, answer in
             var answer = answer
             if request.method == .post { answer.headers["OCI-Chunk-Min-Length"] = "100000" }
             return answer
         },
     ]
+
+    /// The path of a manifest without doubled slashes and without one at its end; nil when it has none.
+    private static func cleaned(_ url: HTTPURL) -> String? {
+        guard url.path.contains("/manifests/") else { return nil }
+        var path = url.path
+        while path.contains("//") { path = path.replacing("//", with: "/") }
+        if path.hasSuffix("/") { path.removeLast() }
+        return path == url.path ? nil : path
+    }
 
     /// Uploads at an absolute address with a query of the registry's own, and blobs behind a redirect.
     private static let elsewhere = LegalRegistry(

@@ -30,13 +30,13 @@ struct SetupTests {
         let places = try await setup.prepare(runID: "run1")
         #expect(places.immutable?.rawValue == "stet-certify/run1/frozen")
         #expect(places.mutable?.rawValue == "stet-certify/run1/open")
-        #expect(try admin.body(1) == .object(["scope": .string("namespace/stet-certify/run1/frozen")]))
+        #expect(try admin.body(2) == .object(["scope": .string("namespace/stet-certify/run1/frozen")]))
         #expect(admin.requests[1].headers["Authorization"] == "Bearer s3cret")
         try await setup.restore()
         try await setup.restore()
         #expect(
             admin.calls == [
-                "GET /api/v1/policies/registry", "POST /api/v1/policies",
+                "GET /api/v1/policies/registry", "GET /api/v1/policies", "POST /api/v1/policies",
                 "DELETE /api/v1/policies/namespace/stet-certify/run1/frozen",
             ])
     }

@@ -67,7 +67,9 @@ struct VendorAnswerTests {
         #expect(text.count < 600)
     }
 
-    @Test("a limit is waited for three times, and ten seconds at most", arguments: [nil, "3", "900", "-5"])
+    @Test(
+        "a limit is waited for three times, and ten seconds at most",
+        arguments: [nil, "3", "900", "-5", "Thu, 01 Jan 2026 00:00:07 GMT", "soon"])
     func limit(told: String?) async throws {
         let pauses = Mutex<[Duration]>([])
         let calls = Mutex(0)
@@ -75,6 +77,7 @@ struct VendorAnswerTests {
             calls.withLock { $0 += 1 }
             var answer = HTTPResponse(status: 429)
             answer.headers["Retry-After"] = told
+            answer.headers["Date"] = "Thu, 01 Jan 2026 00:00:00 GMT"
             return answer
         }
         var settings = SetupSettings(HTTPURL(.https, "registry.test", "/"), over: api)
@@ -88,6 +91,7 @@ struct VendorAnswerTests {
             case "3": [.seconds(3), .seconds(3)]
             case "900": [.seconds(10), .seconds(10)]
             case "-5": [.zero, .zero]
+            case "Thu, 01 Jan 2026 00:00:07 GMT": [.seconds(7), .seconds(7)]
             default: [.seconds(1), .seconds(2)]
             }
         #expect(pauses.withLock { $0 } == wanted)

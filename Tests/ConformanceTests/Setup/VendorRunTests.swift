@@ -46,6 +46,10 @@ struct VendorRunTests {
         let setup = try vendor.setup(over: api)
         let plan = try setup.plan(runID: "run1")
         try await use(setup)
+        if setup.offersAttempts, let frozen = plan.places.immutable {
+            let writer = Credentials.basic(user: "ci", password: "s3cret")
+            _ = try await setup.attempt(.disable, on: RepositoryName("\(frozen)/run1/a"), as: writer)
+        }
         try await setup.restore()
         let patterns = plan.calls.map { Array($0.request) }
         for call in api.calls {

@@ -91,7 +91,7 @@ struct ReportPage {
                 scenarios: result.scenarios.filter { $0.level == level.level }.map { Row($0) })
         }
         hasLeftBehind = !result.repositories.isEmpty
-        leftBehind = result.repositories
+        leftBehind = result.leftBehind
         sent = "\((result.sentBytes + 1023) / 1024) KiB"
     }
 
@@ -111,7 +111,7 @@ extension ReportPage.Row {
         let cases = scenario.cases.filter { $0.id != CaseResult.togetherID }
         let passed = cases.count { $0.verdict == .passed }
         var parts = cases.count > 1 ? ["\(passed) of \(cases.count) cases"] : []
-        parts += cases.first?.notes ?? []
+        parts += (cases.first?.notes ?? []).map(ForeignText.shown)
         if let caveat = scenario.caveat { parts.append(caveat) }
         if scenario.severity == .should { parts.append("recommended") }
         id = scenario.id
@@ -136,7 +136,7 @@ extension ReportPage.Case {
         name = single.name.isEmpty ? "the case" : single.name
         verdict = single.verdict.rawValue
         finding = single.finding?.clause
-        notes = single.notes.joined(separator: ", ")
+        notes = single.notes.map(ForeignText.shown).joined(separator: ", ")
         exchanges = single.transcript.map { ReportPage.Exchange($0) }
         omitted = single.omittedExchanges == 0 ? nil : counted(single.omittedExchanges, "exchange")
     }
@@ -153,6 +153,6 @@ extension ReportPage.Exchange {
 
     private static func text(_ fields: [ExchangeRecord.Field], _ body: String) -> String {
         let head = fields.map { "\($0.name): \($0.value)" }.joined(separator: "\n")
-        return body.isEmpty ? head : "\(head)\n\n\(body)"
+        return ForeignText.shown(body.isEmpty ? head : "\(head)\n\n\(body)")
     }
 }

@@ -24,7 +24,8 @@ final class ExecSetup: RegistrySetup {
     private let state = Mutex(State())
 
     init(_ settings: SetupSettings) throws(SetupError) {
-        program = try settings.required("STET_SETUP_PROGRAM", "the program that prepares the registry")
+        program = try settings.required(
+            SetupSettings.programVariable, "the program that prepares the registry")
         guard let programs = settings.programs else { throw SetupError("programs cannot be run here") }
         self.programs = programs
     }
@@ -66,7 +67,7 @@ final class ExecSetup: RegistrySetup {
         let outcome = try await run("policy", verb, String(decoding: json, as: UTF8.self))
         switch outcome.status {
         case 0: return .done
-        case 1: return .refused(String(outcome.text.prefix(400)))
+        case 1: return .refused(ForeignText.line(outcome.text))
         default: throw failure("policy", outcome)
         }
     }
@@ -90,11 +91,16 @@ final class ExecSetup: RegistrySetup {
         guard let outcome = try await programs.run(program, arguments) else {
             throw SetupError("there is no program \(program); $STET_SETUP_PROGRAM names it")
         }
+        if let limit = outcome.unendedAfter {
+            throw SetupError(
+                "\(program) \(arguments[0]) did not end within \(limit.components.seconds) seconds, and was ended"
+            )
+        }
         return outcome
     }
 
     private func failure(_ call: String, _ outcome: ClientOutcome) -> SetupError {
-        SetupError("\(program) \(call) ended with \(outcome.status): \(outcome.text.prefix(400))")
+        SetupError("\(program) \(call) ended with \(outcome.status): \(ForeignText.line(outcome.text))")
     }
 
     private static func words(_ action: PolicyAction) -> (verb: String, terms: PolicyTerms) {

@@ -7,8 +7,8 @@ import RegistryTransport
 ///
 /// Source: Harbor's `api/v2.0/swagger.yaml`: projects, immutabletagrules, repositories.
 final class HarborSetup: RegistrySetup {
-    private let api: AdminAPI
-    private let projects = Made<String>("the project")
+    let api: AdminAPI
+    let projects = Made<String>("the project")
 
     init(_ settings: SetupSettings) throws(SetupError) {
         let name = try settings.required("HARBOR_USERNAME", "a user who may make projects")
@@ -33,6 +33,11 @@ final class HarborSetup: RegistrySetup {
         return SetupPlan(places: places)
             .calling(.before, "POST \(api.base)/projects", "makes the projects \(frozen) and \(open)")
             .calling(.before, "POST \(api.base)/projects/\(frozen)/immutabletagrules", "a rule for all tags")
+            .calling(.repository, "GET \(rules)?page_size=100", "finds the rule")
+            .calling(
+                .repository, "PUT \(rules)/{id}",
+                "asks for it as the writer, too, who must be turned away; so with POST and DELETE"
+            )
             .calling(.after, "GET \(rules)?page_size=100", "lists the rules")
             .calling(.after, "DELETE \(rules)/{id}", "removes them: what they protect cannot be deleted")
             .calling(.after, "GET \(repositories)?page_size=100", "lists the repositories")
@@ -40,7 +45,7 @@ final class HarborSetup: RegistrySetup {
             .calling(.after, "DELETE \(api.base)/projects/{project}", "removes the projects")
     }
 
-    private static func names(_ runID: String) -> (frozen: String, open: String) {
+    static func names(_ runID: String) -> (frozen: String, open: String) {
         ("stet-certify-\(runID)-frozen", "stet-certify-\(runID)-open")
     }
 
@@ -98,7 +103,7 @@ final class HarborSetup: RegistrySetup {
         _ = try await api.demand([200, 404], .delete, path)
     }
 
-    private static let ruleForAll: JSONValue = .object([
+    static let ruleForAll: JSONValue = .object([
         "action": .string("immutable"), "template": .string("immutable_template"),
         "tag_selectors": .array([selector("matches")]),
         "scope_selectors": .object(["repository": .array([selector("repoMatches")])]),

@@ -7,10 +7,12 @@ import RegistryTransport
 ///
 /// Source: docs/admin-api.md.
 final class StetSetup: RegistrySetup {
-    private let api: AdminAPI
+    let api: AdminAPI
     private let isLocal: Bool
     /// The scopes whose policies this run has made.
-    private let made = Made<PolicyPlace>("the policy for")
+    let made = Made<PolicyPlace>("the policy for")
+    /// Seconds since 1970.
+    let now: @Sendable () -> Int64
 
     init(_ settings: SetupSettings) throws(SetupError) {
         let token = try settings.required(
@@ -18,6 +20,7 @@ final class StetSetup: RegistrySetup {
         var base = settings.registry
         base.path = "/api/v1"
         isLocal = base.isLoopback
+        now = settings.now
         api = AdminAPI(
             base: base, transport: settings.transport, headers: AdminAPI.bearer(token),
             advice: AdminAPI.Advice(
@@ -34,12 +37,22 @@ final class StetSetup: RegistrySetup {
             .calling(
                 .before, "GET \(api.base)/policies/registry", "sees that the registry is not all write-once"
             )
+            .calling(
+                .before, "GET \(api.base)/policies", "sees what runs have left that did not come to their end"
+            )
+            .calling(
+                .before, "DELETE \(api.base)/policies/{scope}", "removes it, when it is more than a day old"
+            )
             .calling(.before, "POST \(api.base)/policies", "makes a policy for the namespace \(frozen)")
             .calling(
                 .repository, "POST \(api.base)/policies", "makes the policies of a scenario for governed"
             )
             .calling(.repository, "PATCH \(api.base)/policies/{scope}", "changes them")
             .calling(.repository, "DELETE \(api.base)/policies/{scope}", "removes them")
+            .calling(
+                .repository, "PATCH \(api.base)/policies/{scope}",
+                "asks for it as the writer, too, who must be turned away; so with POST and DELETE"
+            )
             .calling(.after, "DELETE \(api.base)/policies/{scope}", "removes the policies that are left")
     }
 
@@ -53,7 +66,8 @@ final class StetSetup: RegistrySetup {
                 """)
         }
         guard whole.status == 200 || whole.status == 404 else { throw whole.failure }
-        let places = try plan(runID: runID).places
+        var places = try plan(runID: runID).places
+        places.leftovers = try await removeLeftovers(besides: runID)
         guard let frozen = places.immutable else { return places }
         if case .refused(let words) = try await perform(.create(PolicyTerms(.namespace(frozen)))) {
             throw SetupError("the policy for namespace/\(frozen) was refused: \(words)")

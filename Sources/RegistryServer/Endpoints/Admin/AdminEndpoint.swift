@@ -5,7 +5,8 @@ import Hummingbird
 import Immutability
 import OCISpec
 
-/// Policies, the audit trail and the removal of garbage, under `/api/v1/`, for whoever has the admin token.
+/// Policies, the audit trail and the removal of garbage, under `/api/v1/`, for whoever has the admin token
+/// or administers.
 ///
 /// docs/admin-api.md describes every request and answer.
 struct AdminEndpoint {
@@ -14,12 +15,9 @@ struct AdminEndpoint {
     static let bodyLimitBytes = 1 << 20
 
     func respond(to request: Request, path: String, _ query: QueryParameters) async throws -> Response {
-        guard registry.adminToken.opens(request.headers[name: .authorization]) else {
-            throw RegistryFailure(
-                .unauthorized, .unauthorized, "the admin API needs the token of its data folder"
-            )
-            .with(.authenticate, "Bearer realm=\"stet\"")
-        }
+        let actor = try await registry.demandAdministration(for: request)
+        var registry = registry
+        registry.facts.origin?.actor = actor
         let rest = path.dropFirst("/api/v1/".count)
         switch rest {
         case "gc": return try await CollectionEndpoint(registry: registry).collect(request, query)

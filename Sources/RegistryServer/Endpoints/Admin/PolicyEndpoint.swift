@@ -46,7 +46,7 @@ struct PolicyEndpoint {
     private func change(
         _ change: PolicyChange, _ scope: PolicyScope, _ status: HTTPResponse.Status
     ) async throws -> Response {
-        switch try await registry.facts.write({ try change.perform($0, actor: "admin") }) {
+        switch try await registry.facts.write({ try change.perform($0) }) {
         case .done(let policy):
             if status == .noContent { return .empty(status, []) }
             var response = try answer(status, policy)

@@ -23,7 +23,7 @@ extension BuildAction {
                 let tag = try BuildRequest.parseTag(name)
                 if !image.names.contains(tag) { image.names.append(tag) }
             }
-            platforms = try written.platforms.map { try Platform($0) }
+            platforms = try BuildRequest.parsePlatforms(written.platforms)
             context = try site.context(written.context)
             dockerfile = try site.dockerfile(written.dockerfile, isRemote: isRemote)
             namedContexts = try site.namedContexts(written.namedContexts)
@@ -31,13 +31,16 @@ extension BuildAction {
             for text in written.cacheTargets {
                 if let target = try site.cacheTarget(text) {
                     cacheTargets.append(target)
+                    if try CacheTarget.ignoresErrors(text) { optionalCacheTargets.insert(target) }
                 } else {
                     hasInlineCache = true
                 }
             }
             running = try Running(written, at: site)
             results = try written.results.map { try site.destination($0) }
-            image.annotations = Self.table(written.annotations) { _ in "" }
+            for (key, value) in Self.table(written.annotations, missing: { _ in "" }) {
+                for annotation in try ImageAnnotation.parse(key) { image.annotations[annotation] = value }
+            }
             for result in results { try image.add(result.settings) }
             idFile = try written.idFile.map { try site.path($0) }
             metadataFile = try written.metadataFile.map { try site.path($0) }

@@ -27,6 +27,8 @@ package struct BuildAction: Hashable, Sendable {
     /// Caches to read and to write; folders are paths as above.
     package internal(set) var cacheSources: [CacheLocation] = []
     package internal(set) var cacheTargets: [CacheLocation] = []
+    /// Those of them whose failure is a warning.
+    package internal(set) var optionalCacheTargets: Set<CacheLocation> = []
     /// The image itself tells what made its layers.
     package internal(set) var hasInlineCache = false
     /// Stages that use nothing of the cache, by name or number.

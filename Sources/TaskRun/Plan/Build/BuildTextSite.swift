@@ -87,7 +87,7 @@ struct BuildTextSite {
         var destination = try BuildDestination(text)
         switch destination.place {
         case .store: break
-        case .registries:
+        case .registries, .repositories:
             throw problem(
                 "--output \"\(text)\" cannot be had in a task",
                 hint: "a push step publishes what a build step made")

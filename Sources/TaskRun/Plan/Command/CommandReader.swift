@@ -29,7 +29,8 @@ struct CommandReader {
         while let word = words.first, word.text.hasPrefix("-"), word.text.count > 1 {
             words.removeFirst()
             if word.text == "--" { break }
-            for (name, attached) in Self.flags(of: word.text) { try take(name, attached, in: word) }
+            let flags = AttachedValues.split(word.text) { RunFlag($0)?.takesValue == true }
+            for (name, attached) in flags { try take(name, attached, in: word) }
         }
         guard let image = words.popFirst(), !image.text.isEmpty else {
             throw problem("the command has no image", hint: "write IMAGE [ARGUMENT…]")
@@ -37,24 +38,6 @@ struct CommandReader {
         action.image = image.text
         action.arguments = words.map(\.text)
         return action
-    }
-
-    /// `--flag=value`, `-f=value`, `-fvalue` and `-ab` as flags with the values that are attached to them.
-    private static func flags(of word: String) -> [(name: String, value: String?)] {
-        if word.hasPrefix("--") {
-            guard let equals = word.firstIndex(of: "=") else { return [(word, nil)] }
-            return [(String(word[..<equals]), String(word[word.index(after: equals)...]))]
-        }
-        var flags: [(String, String?)] = []
-        var letters = word.dropFirst()
-        while let letter = letters.popFirst() {
-            let name = "-\(letter)"
-            if RunFlag(name)?.takesValue == true, !letters.isEmpty {
-                return flags + [(name, String(letters.first == "=" ? letters.dropFirst() : letters))]
-            }
-            flags.append((name, nil))
-        }
-        return flags
     }
 
     private mutating func take(

@@ -7,6 +7,7 @@ import ImageBuild
 import ImageStore
 import OCISpec
 import RegistryClient
+import RegistryTransport
 import SystemPackage
 
 /// `stet build`: a Dockerfile to an image in the local store, and from there to where it is wanted.
@@ -19,6 +20,7 @@ struct BuildCommand: AsyncParsableCommand {
             stet build -o - . | tar -t
             stet build --output type=oci,dest=app.tar https://github.com/example/app.git#v1:service
             stet build --check .
+            stet build --call outline --target app .
 
             The context is a folder, a tar file, - for one on standard input, a git repository as URL#REF:FOLDER,
             the URL of a tar file, or oci://REF. The digest goes to standard output, the rest to standard error;
@@ -34,16 +36,33 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: "How the build is shown: auto, plain, tty, json or quiet.") var progress = BuildProgress
         .Mode.auto
     @Flag(name: .shortAndLong, help: "Print the digest and nothing else.") var quiet = false
-    @Flag(help: "Check the Dockerfile and build nothing.") var check = false
+    @Flag(help: "Check the Dockerfile and build nothing: --call check.") var check = false
+    @Option(
+        help: ArgumentHelp(
+            """
+            Build nothing, and say what the Dockerfile is told by the build checks (check), what a target can be given \
+            (outline), or which targets there are (targets); with ,format=json for programs.
+            """, valueName: "method"))
+    var call: String?
     @Argument(help: "Where COPY reads: . for this folder.") var context: String?
     @OptionGroup(title: "Registry options") var connection: ConnectionOptions
     @OptionGroup(visibility: .hidden) var foreign: BuildForeignOptions
 
-    private var isCheck: Bool { check || foreign.isCheck }
+    /// What the options ask for in place of an image.
+    private var method: BuildCall {
+        get throws {
+            guard let call = call.given else { return check ? .check : .build }
+            let asked = try BuildCall(call)
+            guard !check || asked.method == .check else {
+                throw ValidationError("--check is --call=check, and there is --call=\(call) too")
+            }
+            return asked
+        }
+    }
 
     func validate() throws {
         let isOfCheck = image.format == .text || image.format == .json
-        guard isCheck || !isOfCheck else {
+        guard try !isOfCheck || method.method == .check else {
             throw ValidationError("--format \(image.format?.rawValue ?? "") needs --check")
         }
     }
@@ -57,52 +76,77 @@ struct BuildCommand: AsyncParsableCommand {
         }
         let mode = quiet ? .quiet : progress
         let progress = BuildProgress(mode)
+        do {
+            try await build(context, progress)
+        } catch {
+            throw progress.told(error)
+        }
+    }
+
+    private func build(_ context: String, _ progress: BuildProgress) async throws {
+        let call = try self.method
         try await Interruption.watch {
             let registries = try connection.connector()
             let source = try await CommandFailure.asUsage {
-                try await RunContextSource.open(context, over: try connection.transport(), registries)
+                try await open(context, progress, registries)
             }
-            let request = try await CommandFailure.asUsage { try self.request(source) }
-            if isCheck {
-                return try await CheckReport.show(request, as: image.format == .json ? .json : .text)
-            }
+            let request = try await CommandFailure.asUsage { try await self.request(source) }
+            if image.format == .json { return try await CheckReport.list(request) }
+            guard call.method == .build else { return try await CallReport.show(call, of: request) }
             let destinations = try image.destinations
             let job = BuildJob(
                 request: request, destinations: destinations, progress: progress, registries: registries)
             let site = try BuildPlaces.site(over: connection, registries, pulls: input.pull)
             let built = try await job.run(at: site)
-            try await self.leave(built, tags: request.tags)
+            try await self.leave(built, names: request.tags + destinations.flatMap(\.repositories))
             let isTaken = destinations.contains(where: \.takesStandardOutput)
             if isTaken, progress.isSilent { return }
             (isTaken ? Terminal.error : Terminal.output).line("\(built.manifest.digest)")
         }
     }
 
-    private func request(_ source: RunContextSource) throws -> BuildRequest {
+    /// Gets the context; what is not a folder of this machine is told of.
+    private func open(
+        _ context: String, _ progress: BuildProgress, _ registries: RegistryConnector
+    ) async throws -> RunContextSource {
+        let (http, arguments) = (try connection.transport(), try input.arguments)
+        let location = try BuildContextLocation.parse(context)
+        if case .path(let path) = location, Folder.isFolder(path) {
+            return try await RunContextSource.open(context, over: http, registries)
+        }
+        return try await progress.show(isWhole: false) { report in
+            try await BuildFetch(.context, from: location.description).report(to: report) {
+                try await RunContextSource.open(context, over: http, registries, arguments)
+            }
+        }
+    }
+
+    private func request(_ source: RunContextSource) async throws -> BuildRequest {
         guard let folder = source.folder else {
             throw CommandFailure("\(context ?? ""): no such folder", exitCode: CommandFailure.usage)
         }
         var request = BuildRequest(context: folder)
         if let text = source.dockerfile { request.dockerfile = .text(text, name: "Dockerfile") }
         try image.apply(to: &request)
-        try input.apply(to: &request)
+        try await input.apply(to: &request)
         try running.apply(to: &request)
-        if source.isFetched, let file = input.file, file != "-" {
+        if source.isFetched, let file = input.file.given, file != "-" {
             request.dockerfile = .file(folder.pushing(FilePath(file)))
         }
-        request.created = try BuildTime.seconds(source.git)
-        if Environment.value("SOURCE_DATE_EPOCH") == nil { request.fileTime = 0 }
+        (request.created, request.fileTime) = (source.git.lastCommitTime ?? 0, 0)
+        try request.obeyBuilderArguments()
+        try request.check()
         return request
     }
 
     /// Says what was built where scripts look for it.
-    private func leave(_ built: BuiltImage, tags: [Reference]) async throws {
+    private func leave(_ built: BuiltImage, names: [Reference]) async throws {
         try await CommandFailure.asFailure {
-            if let iidfile = image.iidfile {
+            if let iidfile = image.iidfile.given {
                 try WholeFile.write(Array(built.manifest.digest.description.utf8), to: Self.place(iidfile))
             }
-            if let metadataFile = image.metadataFile {
-                try WholeFile.write(try built.metadata(names: tags), to: Self.place(metadataFile))
+            if let metadataFile = image.metadataFile.given {
+                try WholeFile.write(try built.metadata(names: names), to: Self.place(metadataFile))
             }
         }
     }

@@ -10,7 +10,6 @@ struct BuildForeignOptions: ParsableArguments {
     @Option(help: .hidden) var provenance: String?
     @Option(help: .hidden) var sbom: String?
     @Option(help: .hidden) var builder: String?
-    @Option(help: .hidden) var call: String?
     @Option(name: .customLong("cgroup-parent"), help: .hidden) var cgroupParent: String?
     @Flag(name: [.customShort("D"), .customLong("debug")], help: .hidden) var debug = false
     @Flag(help: .hidden) var squash = false
@@ -27,9 +26,6 @@ struct BuildForeignOptions: ParsableArguments {
     @Flag(name: .customLong("rm"), inversion: .prefixedNo, help: .hidden) var removes: Bool?
     @Flag(name: .customLong("force-rm"), help: .hidden) var forceRemoves = false
 
-    /// True for `--call=check`, which is `--check`.
-    var isCheck: Bool { call == "check" || call == "lint" }
-
     func validate() throws {
         if let (name, advice) = refused.first { throw ValidationError("no \(name) here: \(advice)") }
     }
@@ -41,23 +37,22 @@ struct BuildForeignOptions: ParsableArguments {
         let limits = "limit the whole build: systemd-run --scope -p MemoryMax=… -p CPUQuota=… stet build …"
         let limited = [memory, memorySwap, cpuShares, cpuPeriod, cpuQuota, cpusetCPUs, cpusetMems]
         let table: [(isGiven: Bool, name: String, advice: String)] = [
-            (attest.contains { !$0.contains("disabled=true") }, "--attest", attestations),
+            (attest.given.contains { !$0.contains("disabled=true") }, "--attest", attestations),
             (Self.asks(provenance), "--provenance", attestations),
             (Self.asks(sbom), "--sbom", attestations),
-            (builder != nil, "--builder", "there is no daemon; the build runs in this process"),
-            (call != nil && call != "build" && !isCheck, "--call=\(call ?? "")", "there are build and check"),
-            (cgroupParent != nil, "--cgroup-parent", limits),
+            (builder.given != nil, "--builder", "there is no daemon; the build runs in this process"),
+            (cgroupParent.given != nil, "--cgroup-parent", limits),
             (debug, "--debug", "--progress plain shows what steps write, and a failing one its last lines"),
             (squash, "--squash", "end the Dockerfile with FROM scratch and COPY --from=STAGE / /"),
-            (!["default", nil].contains(isolation), "--isolation", "that is for Windows"),
-            (!securityOpt.isEmpty, "--security-opt", "RUN --security=insecure and --allow security.insecure"),
-            (limited.contains { $0 != nil }, "limit of memory or processors", limits),
+            (!["default", nil].contains(isolation.given), "--isolation", "that is for Windows"),
+            (!securityOpt.given.isEmpty, "--security-opt", "use RUN --security=insecure with --allow"),
+            (limited.contains { $0.given != nil }, "limit of memory or processors", limits),
         ]
         return table.filter(\.isGiven).map { ($0.name, $0.advice) }
     }
 
     /// What is asked for unless it is switched off, as with buildx.
     private static func asks(_ value: String?) -> Bool {
-        value.map { !["false", "0", "disabled=true"].contains($0) } ?? false
+        value.given.map { !["false", "0", "disabled=true"].contains($0) } ?? false
     }
 }

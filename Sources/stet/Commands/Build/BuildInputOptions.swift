@@ -48,29 +48,47 @@ struct BuildInputOptions: ParsableArguments {
         ))
     var cacheTo: [String] = []
 
-    func apply(to request: inout BuildRequest) throws {
-        if let file { request.dockerfile = try dockerfile(file) }
-        request.target = target
-        request.arguments = try NamedValues.parse(buildArguments, "--build-arg") { Environment.value($0) }
-        let platforms = try platform.flatMap { $0.split(separator: ",") }.map { try Platform($0) }
+    /// With what everybody who builds is told by the variable: `SOURCE_DATE_EPOCH`, as docker buildx does.
+    var arguments: [String: String] {
+        get throws {
+            var arguments = try NamedValues.parse(buildArguments.given, "--build-arg") {
+                Environment.value($0)
+            }
+            let epoch = BuilderArgument.sourceDateEpoch.rawValue
+            if arguments[epoch] == nil { arguments[epoch] = Environment.value(epoch) }
+            return arguments
+        }
+    }
+
+    func apply(to request: inout BuildRequest) async throws {
+        if let file = file.given { request.dockerfile = try await dockerfile(file) }
+        request.target = target.given
+        request.arguments = try arguments
+        let platforms = try BuildRequest.parsePlatforms(platform)
         if !platforms.isEmpty { request.platforms = platforms }
+        for text in buildContexts where !text.contains("=") {
+            throw CommandFailure(
+                "--build-context must be NAME=PLACE, not \"\(text)\"", exitCode: CommandFailure.usage)
+        }
         for (name, place) in try NamedValues.parse(buildContexts, "--build-context") {
             request.namedContexts[name.lowercased()] = try NamedContext(place)
         }
         request.caching.isRead = !noCache
-        request.caching.imports = try cacheFrom.map { try CacheLocation($0) }
+        request.caching.imports = try cacheFrom.given.map { try CacheLocation($0) }
         request.caching.uncachedStages = Set(
             noCacheFilter.flatMap { $0.split(separator: ",") }.map { $0.lowercased() })
-        for text in cacheTo {
+        for text in cacheTo.given {
             switch try CacheTarget(text) {
             case .inline: request.caching.isInline = true
-            case .location(let location): request.caching.exports.append(location)
+            case .location(let location):
+                request.caching.exports.append(location)
+                if try CacheTarget.ignoresErrors(text) { request.caching.optionalExports.insert(location) }
             }
         }
     }
 
-    private func dockerfile(_ file: String) throws -> BuildRequest.DockerfileSource {
+    private func dockerfile(_ file: String) async throws -> BuildRequest.DockerfileSource {
         guard file == "-" else { return .file(FilePath(file)) }
-        return .text(String(decoding: try StandardInput.read(), as: UTF8.self), name: "-")
+        return .text(String(decoding: try await GivenFile.read(file), as: UTF8.self), name: "-")
     }
 }

@@ -24,7 +24,7 @@ struct BuildPrune: AsyncParsableCommand {
         shouldDisplay: false)
 
     /// What the parser calls it: a command with arguments of its own cannot have subcommands beside them.
-    private static let name = "build-prune"
+    static let name = "build-prune"
 
     /// Makes one word of `build prune`; a folder of that name is `./prune`.
     static func joined(_ arguments: [String]) -> [String] {
@@ -85,13 +85,20 @@ struct BuildPrune: AsyncParsableCommand {
         let lines = [
             (Self.count(steps.records, "step", "steps"), steps.otherBytes),
             (Self.count(roots.stacks, "unpacked layer", "unpacked layers"), roots.bytes),
-            (Self.count(store.contents, "content", "contents") + " of the store", store.bytes),
+            (Self.contents(store) + " of the store", store.bytes),
         ]
         for (what, bytes) in lines {
             Terminal.error.line("\(isDry ? "would remove" : "removed") \(what): \(bytes.bytesText)")
         }
         let total = lines.reduce(0) { $0 + $1.1 }
         Terminal.error.line("\(isDry ? "would free" : "freed") \(total.bytesText)")
+    }
+
+    /// Leftovers are those of builds and pulls that were killed.
+    private static func contents(_ collected: ImageLayout.Collected) -> String {
+        let contents = count(collected.contents, "content", "contents")
+        guard collected.leftovers > 0 else { return contents }
+        return contents + " and " + count(collected.leftovers, "leftover", "leftovers")
     }
 
     private static func count(_ number: Int, _ one: String, _ several: String) -> String {

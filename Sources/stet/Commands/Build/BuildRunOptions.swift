@@ -41,18 +41,18 @@ struct BuildRunOptions: ParsableArguments {
         request.running.entitlements.formUnion(allow)
         request.running.extraHosts = try addHost.map { try ExtraHost($0) }
         request.running.limits = try ulimit.map { try ProcessLimit($0) }
-        request.running.sharedMemoryBytes = try sharedMemorySize.map { text in
+        request.running.sharedMemoryBytes = try sharedMemorySize.given.map { text in
             guard let size = ByteCount(text), size.bytes > 0 else {
                 throw CommandFailure(
                     "--shm-size is \"\(text)\", not a size such as 128m", exitCode: CommandFailure.usage)
             }
             return size.bytes
         }
-        for text in secret {
+        for text in secret.given {
             let (id, source) = try SecretSource.parse(text) { Environment.value($0) != nil }
             request.running.secrets[id] = source
         }
-        for text in ssh {
+        for text in ssh.given {
             let (id, socket) = try agent(text)
             request.running.agents[id] = socket
         }
@@ -70,5 +70,11 @@ struct BuildRunOptions: ParsableArguments {
     }
 }
 
-extension RunNetwork: ExpressibleByArgument {}
+extension RunNetwork: ExpressibleByArgument {
+    /// An empty one is the default.
+    package init?(argument: String) {
+        self.init(rawValue: argument.isEmpty ? RunNetwork.sandbox.rawValue : argument)
+    }
+}
+
 extension Entitlement: ExpressibleByArgument {}

@@ -34,7 +34,7 @@ struct CertifyDiffCommand: AsyncParsableCommand {
             return baseline.comparison(to: result)
         }
         switch format {
-        case .text: Terminal.output.line(comparison.text)
+        case .text: Terminal.output.line(ForeignText.shown(comparison.text))
         case .json: Terminal.output.write(try JSONDocument.pretty(comparison))
         }
         if comparison.exitCode != 0 { throw CommandFailure(exitCode: comparison.exitCode) }
@@ -63,6 +63,10 @@ enum CertifyFile {
             return try body()
         } catch let error as FileError {
             throw CommandFailure("\(error)", exitCode: CommandFailure.usage)
+        } catch let error as InvalidValue {
+            // Without the value: a file that is named by mistake may be a key.
+            throw CommandFailure(
+                "\(name) is no \(error.noun): \(error.reason)", exitCode: CommandFailure.usage)
         } catch {
             throw CommandFailure("\(name): \(error)", exitCode: CommandFailure.usage)
         }

@@ -29,12 +29,13 @@ extension CertifyRunCommand {
         }
     }
 
-    /// 130 after an interruption; else the worse of the level's and the baseline's, 1 before 3.
+    /// That of the signal after an interruption; else the worse of the level's and the baseline's, 1 before 3.
     ///
     /// Without `--require`, a baseline alone decides.
     func status(_ result: CertifyResult, _ compared: Int32?) -> Int32 {
         let reached = result.exitCode(requiring: require ?? .sealed)
-        guard let compared, reached != CommandFailure.interrupted else { return reached }
+        guard result.stopped != .interrupted else { return CommandFailure.interrupted }
+        guard let compared else { return reached }
         let statuses = require == nil ? [compared] : [reached, compared]
         return statuses.contains(CommandFailure.failed) ? CommandFailure.failed : statuses.max() ?? compared
     }

@@ -27,22 +27,31 @@ extension CertifyRunCommand {
             let folder = try TemporaryFolder(
                 in: FilePath(Environment.value("TMPDIR") ?? "/tmp"), prefix: "stet-certify-")
             settings.programs = InstalledPrograms(folder: folder)
+            if let name = Environment.value(SetupSettings.programVariable) {
+                let path = try ProgramSearch.required(name, of: "$\(SetupSettings.programVariable)").string
+                settings.variable = { $0 == SetupSettings.programVariable ? path : Environment.value($0) }
+            }
         }
         return try setupKind.adapter(settings)
     }
 
     /// Prints what a run would send, the requests of `--setup` among it; nothing is sent.
-    func printPlan(of template: CertifyRequest) async throws {
+    func printPlan(of template: CertifyRequest, _ users: UsersFile?) async throws {
         let plan = try await CommandFailure.asUsage {
             try DryRun.render(
                 template, setup: try setupAdapter(at: try plannedOrigin()),
-                hooks: hooks.map { HookProgram(name: $0) })
+                hooks: try hookProgram(), users: users?.homes ?? [:])
         }
         Terminal.output.write(Array(plan.utf8))
     }
 
+    /// What `--hooks` names; nil for none.
+    func hookProgram() throws -> HookProgram? {
+        try hooks.map { HookProgram(path: try ProgramSearch.required($0, of: "--hooks")) }
+    }
+
     /// Where the registry is as far as its name says it: nobody is asked.
-    private func plannedOrigin() throws -> HTTPURL {
+    func plannedOrigin() throws -> HTTPURL {
         let name = registry ?? "localhost"
         if name.contains("://") { return try HTTPURL(name) }
         let origin = HTTPURL(.https, name, "/")

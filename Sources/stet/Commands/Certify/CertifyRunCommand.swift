@@ -29,6 +29,8 @@ struct CertifyRunCommand: AsyncParsableCommand {
                 repositories that are made for the run, and removed
             stet certify r.example --setup harbor --dry-run
                 what that would send, and to where
+            stet certify r.example --users users.yaml --yes
+                also as users who may only pull, who administer, who may push elsewhere
             stet certify --profile harbor --describe    what is known of a registry
             stet certify diff --help                    what got better or worse
             stet certify verify --help                  checks a certificate
@@ -61,6 +63,12 @@ struct CertifyRunCommand: AsyncParsableCommand {
             "How repositories are made write-once. Secrets come from variables; one that is missing is named.",
             valueName: "kind"))
     var setupKind = SetupKind.none
+    @Option(
+        name: .customLong("users"),
+        help: ArgumentHelp(
+            "Further users by their roles, and where their passwords are: reader, administrator, scoped, writer.",
+            valueName: "file"))
+    var usersFile: String?
     @Option(
         help: ArgumentHelp("Only these scenarios: an id, a suite, a level, a severity.", valueName: "word"))
     var only: [String] = []
@@ -102,8 +110,17 @@ struct CertifyRunCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
 
     func validate() throws {
+        guard usersFile == nil || registry != nil else {
+            throw ValidationError("--users needs a registry: the embedded one has no users")
+        }
         guard proof.signKey == nil || report != nil || proof.publish != nil else {
             throw ValidationError("--sign-key needs --report or --publish: a place for the certificate")
+        }
+        if let immutable, immutable == mutable {
+            throw ValidationError("--immutable and --mutable cannot both be \(immutable)")
+        }
+        if let second, second == registry {
+            throw ValidationError("--second \(second) is the registry's first address")
         }
         guard (1...3600).contains(timeout) else {
             throw ValidationError("--timeout must be between 1 and 3600 seconds, not \(timeout)")
@@ -112,13 +129,15 @@ struct CertifyRunCommand: AsyncParsableCommand {
 
     func run() async throws {
         if describe {
-            let known = try await CommandFailure.asUsage { try SuiteFolder(suite).profile(profile) }
-            return Terminal.output.line(known.text)
+            return Terminal.output.line(try await CommandFailure.asUsage { try describedProfile() }.text)
         }
         let prepared = try await CommandFailure.asUsage { try proof.prepared() }
         let template = try await CommandFailure.asUsage { try self.request() }
+        // Before anything is sent: a mistake in the file is the cheapest to find.
+        let users = try await CommandFailure.asUsage { try namedUsers() }
+        try await CommandFailure.asUsage { try checkPrograms() }
         if dryRun {
-            return try await printPlan(of: template)
+            return try await printPlan(of: template, users)
         }
         let folder = try report.map { try ReportFolder($0) }
         let result = try await result(template)
@@ -143,28 +162,33 @@ struct CertifyRunCommand: AsyncParsableCommand {
         var request = template
         request.registry = origin
         let plain = try connection.transport(patience: .seconds(timeout))
-        let transport = AuthenticatingTransport(plain, lookup: ConnectionOptions.lookup)
         if profile == SuiteFolder.recognised {
             request.profile = try await recognised(at: origin, over: plain)
         }
         if let second {
-            request.secondAddress = try await CommandFailure.asUsage { try await self.origin(of: second) }
+            request.secondAddress = try await CommandFailure.asUsage {
+                try await secondOrigin(second, origin)
+            }
         }
-        var certifier = Certifier(transport: transport)
+        var certifier = Certifier(users: try await users(of: request, over: plain))
         certifier.setup = try await CommandFailure.asUsage { try setupAdapter(at: origin) }
-        certifier.hooks = hooks.map { HookProgram(name: $0) }
+        certifier.hooks = try await CommandFailure.asUsage { try hookProgram() }
         certifier.clients = try clientCheck()
         let (prepared, ready) = (certifier, request)
-        return try await Interruption.watch { try await Self.run(prepared, ready) }
+        return try await Interruption.watch {
+            let console = CertifyConsole()
+            return try await console.show { report in try await Self.run(prepared, ready, report) }
+        }
     }
 
-    private static func run(_ certifier: Certifier, _ request: CertifyRequest) async throws -> CertifyResult {
+    private static func run(
+        _ certifier: Certifier, _ request: CertifyRequest,
+        _ report: @escaping @Sendable (CertifyEvent) -> Void
+    ) async throws -> CertifyResult {
         do {
-            return try await certifier.run(request) { event in
-                if let line = event.line { Terminal.error.line(line) }
-            }
+            return try await certifier.run(request, progress: report)
         } catch {
-            throw CommandFailure("\(error)\(hint(error))", exitCode: error.exitCode)
+            throw CommandFailure(ForeignText.shown("\(error)\(hint(error))"), exitCode: error.exitCode)
         }
     }
 
@@ -188,61 +212,36 @@ struct CertifyRunCommand: AsyncParsableCommand {
         request.isThorough = thorough
         request.cleansUp = !keep
         request.flows = try flows.map(Self.flows)
-        for text in parameters {
-            let parts = text.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, let number = Int(parts[1]), number > 0 else {
-                throw CommandFailure(
-                    "--parameter must be NAME=NUMBER, not \"\(text)\"", exitCode: CommandFailure.usage)
+        request.parameters = try numbers()
+        let unknown = request.unknownNames
+        guard unknown.isEmpty else {
+            let clauses = unknown.map { name in
+                nearestWord(to: name, in: request.knownNames).map { "\(name) (did you mean \"\($0)\"?)" }
+                    ?? name
             }
-            request.parameters[String(parts[0])] = number
+            throw CommandFailure(
+                "not in this suite: \(clauses.joined(separator: ", "))", exitCode: CommandFailure.usage)
         }
         let faults = request.parameterFaults
         guard faults.isEmpty else {
             throw CommandFailure(
                 "--parameter: \(faults.joined(separator: "; "))", exitCode: CommandFailure.usage)
         }
-        let unknown = request.unknownNames
-        guard unknown.isEmpty else {
-            throw CommandFailure(
-                "not in this suite: \(unknown.joined(separator: ", "))", exitCode: CommandFailure.usage)
-        }
         return request
     }
 
-    /// What `--clients` asks for, with a folder that goes away when the check does.
-    private func clientCheck() throws -> ClientCheck? {
-        guard let clients else { return nil }
-        let list = try clients.split(separator: ",").map { name in
-            guard let client = RealClient(rawValue: String(name)) else {
-                let known = RealClient.allCases.map(\.rawValue).joined(separator: ", ")
-                throw CommandFailure(
-                    "there is no client \"\(name)\"; there are \(known)", exitCode: CommandFailure.usage)
-            }
-            return client
-        }
-        let folder = try TemporaryFolder(
-            in: FilePath(Environment.value("TMPDIR") ?? "/tmp"), prefix: "stet-certify-")
-        return ClientCheck(list, programs: InstalledPrograms(folder: folder), scratch: folder.path)
-    }
-
-    private static func flows(_ text: String) throws -> [PushFlow] {
-        try text.split(separator: ",").map { name in
-            guard let flow = PushFlow(rawValue: String(name)) else {
-                let known = PushFlow.allCases.map(\.rawValue)
-                let hint = nearestWord(to: String(name), in: known).map { "did you mean \"\($0)\"?" }
-                throw CommandFailure(
-                    "there is no flow \"\(name)\"; \(hint ?? "there are \(known.joined(separator: ", "))")",
-                    exitCode: CommandFailure.usage)
-            }
-            return flow
-        }
-    }
-
     /// A URL as it is; a name as images have it.
-    private func origin(of registry: String) async throws -> HTTPURL {
+    func origin(of registry: String) async throws -> HTTPURL {
         let origin: HTTPURL
         if registry.contains("://") {
             origin = try HTTPURL(registry)
+        } else if let slash = registry.firstIndex(of: "/") {
+            let (host, rest) = (registry[..<slash], registry[registry.index(after: slash)...])
+            throw CommandFailure(
+                """
+                give a registry, not a repository: \(registry)
+                  hint: \(host) --immutable \(rest.isEmpty ? "PREFIX" : rest), for what is under it
+                """, exitCode: CommandFailure.usage)
         } else {
             try Reference.checkRegistry(registry)
             do {

@@ -50,12 +50,15 @@ struct CertifyVerifyCommand: AsyncParsableCommand {
         wishes.registry = registry
         wishes.report = reportBytes.map { Digest(of: $0) }
         wishes.isStrict = strict
-        let lacks = statement.lacks(wishes)
+        var lacks = statement.lacks(wishes)
+        if strict, require == nil, statement.predicate.certificate.level == nil {
+            lacks.append("it certifies no level: the result is \(statement.predicate.result)")
+        }
         guard lacks.isEmpty else {
-            throw CommandFailure("\(file): \(lacks.joined(separator: "; "))")
+            throw CommandFailure(ForeignText.shown("\(file): \(lacks.joined(separator: "; "))"))
         }
         switch format {
-        case .text: Terminal.output.line(statement.text)
+        case .text: Terminal.output.line(ForeignText.shown(statement.text))
         case .json: Terminal.output.write(try JSONDocument.pretty(statement))
         }
     }

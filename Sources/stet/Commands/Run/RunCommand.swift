@@ -18,7 +18,8 @@ struct RunCommand: AsyncParsableCommand {
 
             Without --registry, $Registry is an embedded write-once registry on this machine.
             The context is a folder, a git or archive URL, oci://REFERENCE, or /dev/null for none.
-            Exit status: 0 the run succeeded, 1 a step failed, 2 the task or the command is wrong, 130 interrupted.
+            Exit status: 0 the run succeeded, 1 a step failed, 2 the task or the command is wrong,
+            130 interrupted, 143 or 129 ended by SIGTERM or SIGHUP.
             """)
 
     @OptionGroup var task: TaskOptions
@@ -91,9 +92,11 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private func runOnce(_ settings: RunSettings) async throws {
-        let source = try await CommandFailure.asUsage {
-            try await RunContextSource.open(
-                context, over: try connection.transport(), try connection.connector())
+        let source = try await Interruption.watch {
+            try await CommandFailure.asUsage {
+                try await RunContextSource.open(
+                    context, over: try connection.transport(), try connection.connector())
+            }
         }
         guard !plan, planFormat == nil else {
             let registry = task.registry ?? "localhost"
@@ -114,7 +117,9 @@ struct RunCommand: AsyncParsableCommand {
     private func execute(
         _ source: RunContextSource, registry: String, _ settings: RunSettings, _ records: RunRecordFolder
     ) async throws -> (RunRecord, FilePath) {
-        let reading = try await reading(source, registry: registry, settings)
+        let reading = try await Interruption.watch {
+            try await self.reading(source, registry: registry, settings)
+        }
         let console = RunConsole(format: logFormat, showsOutput: !noLogs, mask: reading.mask)
         let execution = TaskExecution(
             plan: reading.plan, identity: reading.identity, mask: reading.mask, source: source,
@@ -135,13 +140,13 @@ struct RunCommand: AsyncParsableCommand {
     ) async throws -> Reading {
         try await CommandFailure.asUsage {
             _ = try BuildTime.seconds(source.git)
-            let (text, name) = try text(in: source)
-            var inputs = try task.inputs(registry: registry, git: source.git)
+            let (text, name) = try await text(in: source)
+            var inputs = try await task.inputs(registry: registry, git: source.git)
             inputs.run.architecture = settings.platform.architecture
             let http = try connection.transport()
             let document = try await TaskParser.load(
                 text, file: name, inputs: inputs,
-                resolvers: try task.resolvers(over: http))
+                resolvers: try await task.resolvers(over: http))
             let plan = try RunPlan(document, usesShellOfImage: agentShell)
             for warning in document.warnings + plan.warnings { Terminal.error.line("\(warning)") }
             try RunAgents.check(plan.agents, given: settings.agents)
@@ -152,10 +157,12 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     /// The text of the task, and the name that diagnostics show.
-    private func text(in source: RunContextSource) throws -> (String, String) {
+    private func text(in source: RunContextSource) async throws -> (String, String) {
         if let cmd { return (TaskText.oneStep(command: cmd, timeoutSeconds: timeout), "--cmd") }
-        guard source.isFetched, task.file != "-", let folder = source.folder else { return try task.text() }
-        let bytes = try WholeFile.read(folder.pushing(FilePath(task.file)), limitBytes: 4 << 20)
+        guard source.isFetched, task.file != "-", let folder = source.folder else {
+            return try await task.text()
+        }
+        let bytes = try await GivenFile.read(folder.pushing(FilePath(task.file)).string)
         return (String(decoding: bytes, as: UTF8.self), task.file)
     }
 

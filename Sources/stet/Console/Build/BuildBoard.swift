@@ -19,6 +19,7 @@ struct BuildBoard {
     private static let tailLines = 6
 
     private var running: [Running] = []
+    private var fetches: [(fetch: BuildFetch, start: Duration)] = []
     private var settled: [String] = []
     private var output = OutputLines()
     private var finishedSteps = 0
@@ -29,6 +30,8 @@ struct BuildBoard {
         switch event {
         case .warning(let diagnostic):
             settled += diagnostic.description.split(separator: "\n").map(String.init)
+        case .fetching(let fetch): fetches.append((fetch, now))
+        case .fetched(let fetch, let end): self.end(fetch, end)
         case .image(let reference, let digest): settled.append(" => \(reference.familiar) is \(digest)")
         case .stage(let name, let base, let steps):
             totalSteps += steps
@@ -55,6 +58,9 @@ struct BuildBoard {
 
     func liveLines(at now: Duration) -> [String] {
         var lines = [summary(at: now)]
+        for (fetch, start) in fetches {
+            lines.append(" => \(BuildWords.title(fetch))  \(BuildWords.seconds(now - start))")
+        }
         for row in running {
             lines.append(" => \(BuildWords.title(row.step))  \(BuildWords.seconds(now - row.start))")
             lines += row.tail.map { " => => # \($0)" }
@@ -72,6 +78,18 @@ struct BuildBoard {
     private mutating func add(_ lines: [String], to step: BuildStep) {
         guard !lines.isEmpty, let index = running.firstIndex(where: { $0.step == step }) else { return }
         running[index].tail = (running[index].tail + lines).suffix(Self.tailLines)
+    }
+
+    private mutating func end(_ fetch: BuildFetch, _ end: BuildStepEnd) {
+        fetches.removeAll { $0.fetch == fetch }
+        switch end {
+        case .done(let duration):
+            settled.append(" => \(BuildWords.title(fetch))  \(BuildWords.seconds(duration))")
+        case .cached: settled.append(" => CACHED \(BuildWords.title(fetch))")
+        case .failed(let duration):
+            hasFailed = true
+            settled.append(" => ERROR \(BuildWords.title(fetch))  \(BuildWords.seconds(duration))")
+        }
     }
 
     private mutating func end(_ step: BuildStep, _ end: BuildStepEnd) {

@@ -16,6 +16,10 @@ final class BuildProgress: Sendable {
         /// One event a line: docs/dockerfile.md.
         case json
         case quiet
+
+        init?(argument: String) {
+            self.init(rawValue: argument.isEmpty ? "auto" : argument)
+        }
     }
 
     private struct State {
@@ -39,12 +43,28 @@ final class BuildProgress: Sendable {
     var isSilent: Bool { mode == .quiet || mode == .json }
 
     /// Shows what `body` reports for as long as it runs.
+    ///
+    /// `isWhole`: false for what comes before the build itself.
     func show<Value: Sendable>(
+        isWhole: Bool = true,
         during body: (_ report: @escaping @Sendable (BuildEvent) -> Void) async throws -> Value
     ) async throws -> Value {
         guard mode == .tty else { return try await body { self.take($0) } }
+        state.withLock { $0.isOver = false }
         return try await LiveFrames.show(
-            { self.draw(isLast: $0) }, during: { try await body { self.take($0) } })
+            { self.draw(isLast: $0, isWhole: isWhole) }, during: { try await body { self.take($0) } })
+    }
+
+    /// With `json` a failure is an event, too, and nothing else is said of it.
+    func told(_ error: any Error) -> any Error {
+        guard mode == .json, let failure = error as? CommandFailure, !failure.message.isEmpty else {
+            return error
+        }
+        let now = ContinuousClock.now - start
+        state.withLock { state in
+            for line in state.json.lines(for: failure, at: now) { terminal.line(line) }
+        }
+        return CommandFailure(exitCode: failure.exitCode)
     }
 
     private func take(_ event: BuildEvent) {
@@ -59,14 +79,14 @@ final class BuildProgress: Sendable {
         }
     }
 
-    private func draw(isLast: Bool) {
+    private func draw(isLast: Bool, isWhole: Bool) {
         let now = ContinuousClock.now - start
         state.withLock { state in
             guard !state.isOver else { return }
             state.isOver = isLast
             let settled = state.board.takeSettled()
             let live = isLast ? [] : state.board.liveLines(at: now)
-            let summary = isLast ? [state.board.summary(at: now)] : []
+            let summary = isLast && isWhole ? [state.board.summary(at: now)] : []
             terminal.write(
                 state.lines.frame(settled: settled + summary, live: live, on: TerminalScreen.size))
         }

@@ -12,6 +12,18 @@ enum BuildWords {
         return "[\(platform)\(step.stage) \(step.number + 1)/\(step.count + 1)] \(step.text)"
     }
 
+    /// `[internal] load image debian:12`, `[context files] load https://…`.
+    ///
+    /// Source: docker build, for the brackets.
+    static func title(_ fetch: BuildFetch) -> String {
+        switch fetch.kind {
+        case .image(let platform):
+            "[internal] load image \(platform == .host ? "" : "\(platform) ")\(fetch.place)"
+        case .context: "[internal] load build context \(fetch.place)"
+        case .namedContext(let name): "[context \(name)] load \(fetch.place)"
+        }
+    }
+
     static func base(stage: String, base: String, steps: Int) -> String {
         "[\(stage) 1/\(steps + 1)] FROM \(base)"
     }
@@ -42,10 +54,12 @@ struct OutputLines {
         var text = pending[step] ?? []
         text += bytes
         var lines: [String] = []
-        while let end = text.firstIndex(of: 0x0A) {
-            lines.append(Self.line(text[..<end]))
-            text.removeSubrange(...end)
+        var start = text.startIndex
+        while let end = text[start...].firstIndex(of: 0x0A) {
+            lines.append(Self.line(text[start..<end]))
+            start = end + 1
         }
+        text.removeFirst(start)
         if text.count > Self.limitBytes {
             lines.append(Self.line(text[...]))
             text = []

@@ -17,6 +17,7 @@ struct PlainBuildProgress {
 
     private var next = 1
     private var steps: [BuildStep: Running] = [:]
+    private var fetches: [BuildFetch: Int] = [:]
     private var output = OutputLines()
     private var speaker: Int?
 
@@ -24,6 +25,8 @@ struct PlainBuildProgress {
     mutating func lines(for event: BuildEvent, at now: Duration) -> [String] {
         switch event {
         case .warning(let diagnostic): return [diagnostic.description]
+        case .fetching(let fetch): return began(fetch)
+        case .fetched(let fetch, let end): return ended(fetch, end)
         case .image(let reference, let digest): return done("\(reference.familiar) is \(digest)")
         case .stage(let name, let base, let steps):
             return done(BuildWords.base(stage: name, base: base, steps: steps))
@@ -51,6 +54,26 @@ struct PlainBuildProgress {
         return turn(to: next) + ["#\(next) \(text)"]
     }
 
+    /// The line comes before the work: it can take minutes.
+    private mutating func began(_ fetch: BuildFetch) -> [String] {
+        fetches[fetch] = next
+        return done(BuildWords.title(fetch))
+    }
+
+    private mutating func ended(_ fetch: BuildFetch, _ end: BuildStepEnd) -> [String] {
+        guard let number = fetches.removeValue(forKey: fetch) else { return [] }
+        let title = speaker == number ? [] : ["#\(number) \(BuildWords.title(fetch))"]
+        return turn(to: number) + title + ["#\(number) \(Self.word(for: end))"]
+    }
+
+    private static func word(for end: BuildStepEnd) -> String {
+        switch end {
+        case .done(let duration): "DONE \(BuildWords.seconds(duration))"
+        case .cached: "CACHED"
+        case .failed(let duration): "ERROR after \(BuildWords.seconds(duration))"
+        }
+    }
+
     private mutating func turn(to number: Int) -> [String] {
         defer { speaker = number }
         return speaker == nil || speaker == number ? [] : [""]
@@ -71,12 +94,6 @@ struct PlainBuildProgress {
     private mutating func ended(_ step: BuildStep, _ end: BuildStepEnd, at now: Duration) -> [String] {
         let rest = spoken(output.finish(step), by: step, at: now)
         guard let running = steps.removeValue(forKey: step) else { return rest }
-        let word =
-            switch end {
-            case .done(let duration): "DONE \(BuildWords.seconds(duration))"
-            case .cached: "CACHED"
-            case .failed(let duration): "ERROR after \(BuildWords.seconds(duration))"
-            }
-        return rest + header(step, running) + ["#\(running.number) \(word)"]
+        return rest + header(step, running) + ["#\(running.number) \(Self.word(for: end))"]
     }
 }

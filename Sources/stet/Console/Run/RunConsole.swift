@@ -19,6 +19,7 @@ final class RunConsole: Sendable {
     }
 
     private let terminal = Terminal.error
+    private let written = GatheredLines { Terminal.error.write($0) }
     private let format: LogFormat
     private let isLive: Bool
     private let mask: SecretMask
@@ -37,13 +38,16 @@ final class RunConsole: Sendable {
 
     /// Keeps the live lines moving for as long as `body` runs.
     func during<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
-        guard isLive else { return try await body() }
+        guard isLive else {
+            defer { written.finish() }
+            return try await body()
+        }
         return try await LiveFrames.show({ self.draw(isLast: $0) }, during: { try await body() })
     }
 
     func show(_ event: RunEvent) {
         guard format == .text else {
-            if let line = RunEventLine(event)?.json { terminal.line(mask.mask(line)) }
+            if let line = RunEventLine(event)?.json { written.add([mask.mask(line)]) }
             return
         }
         let now = ContinuousClock.now - start
@@ -53,7 +57,7 @@ final class RunConsole: Sendable {
             if isLive {
                 state.settled += lines
             } else {
-                terminal.write(Array((lines.joined(separator: "\n") + "\n").utf8))
+                written.add(lines)
             }
         }
     }

@@ -9,6 +9,7 @@ enum StepLine {
     static func text(of event: BuildEvent) -> String? {
         switch event {
         case .warning(let diagnostic): "\(diagnostic)"
+        case .fetching(let fetch): BuildWords.title(fetch)
         case .stage(let name, let base, _): "stage \(name): FROM \(base)"
         case .step(let step): "  \(step.number)/\(step.count) \(step.text)"
         case .layer(_, let layer): "     layer \(layer.digest), \(layer.size.bytesText)"

@@ -20,7 +20,10 @@ struct BuildJob: Sendable {
         defer { lease.end() }
         let built = try await build(at: site)
         return try await CommandFailure.asFailure {
-            for destination in destinations { try await deliver(built, at: site, to: destination) }
+            for destination in destinations {
+                try await name(built, in: site.store, for: destination)
+                try await deliver(built, at: site, to: destination)
+            }
             return built
         }
     }
@@ -35,6 +38,17 @@ struct BuildJob: Sendable {
         }
     }
 
+    /// `name-canonical`: each name with the digest behind it.
+    private func name(
+        _ built: BuiltImage, in store: ImageLayout, for destination: BuildDestination
+    ) async throws {
+        guard destination.hasCanonicalNames else { return }
+        for var name in destination.isByDigest ? destination.repositories : request.tags {
+            name.digest = built.manifest.digest
+            try await store.tag(built.manifest, as: name.description)
+        }
+    }
+
     private func deliver(
         _ built: BuiltImage, at site: BuildSite, to destination: BuildDestination
     ) async throws {
@@ -42,6 +56,11 @@ struct BuildJob: Sendable {
         case .store: break
         case .registries:
             for tag in request.tags { try await push(built.manifest, from: site.store, as: tag) }
+        case .repositories:
+            for var name in destination.repositories {
+                name.digest = built.manifest.digest
+                try await push(built.manifest, from: site.store, as: name)
+            }
         case .archive(let format, let target):
             let image = ImageArchive.Image(names: names, descriptor: built.manifest)
             try await write(to: target, by: site.store) { file in
@@ -58,7 +77,7 @@ struct BuildJob: Sendable {
             try await files(of: built, at: site, for: destination).write(toFolder: folder)
             say("wrote \(folder)")
         case .tar(let target):
-            let files = try files(of: built, at: site, for: destination)
+            let files = files(of: built, at: site, for: destination)
             try await write(to: target, by: site.store) { try await files.write(toTar: $0) }
         }
     }
@@ -67,8 +86,8 @@ struct BuildJob: Sendable {
 
     private func files(
         of built: BuiltImage, at site: BuildSite, for destination: BuildDestination
-    ) throws -> ImageFiles {
-        try ImageFiles(of: built, at: site, splitsPlatforms: destination.splitsPlatforms)
+    ) -> ImageFiles {
+        ImageFiles(of: built, at: site, splitsPlatforms: destination.splitsPlatforms)
     }
 
     /// What goes to standard output is whole before its first byte does.
@@ -81,7 +100,9 @@ struct BuildJob: Sendable {
             try await make(file)
             say("wrote \(file)")
         case .standardOutput:
-            let scratch = try TemporaryFolder(in: store.temporary, prefix: ".output-")
+            let scratch = try await BlockingThread.run {
+                try LeasedFolder(in: store.temporary, prefix: ".output-")
+            }
             let file = scratch.path.appending("archive")
             try await make(file)
             try await BlockingThread.runCancellable { checkCancellation in
@@ -96,17 +117,17 @@ struct BuildJob: Sendable {
         }
     }
 
-    private func push(_ root: Descriptor, from store: ImageLayout, as tag: Reference) async throws {
-        let source = ImageSource(reader: store, root: root, name: "\(tag)")
-        let target = ImageTarget(location: .registry(tag))
+    private func push(_ root: Descriptor, from store: ImageLayout, as name: Reference) async throws {
+        let source = ImageSource(reader: store, root: root, name: "\(name)")
+        let target = ImageTarget(location: .registry(name))
         let reception = try await TransferConsole(isQuiet: progress.isSilent).show { report in
             var settings = CopySettings()
             settings.report = report
             return try await target.receive(source, settings, over: registries)
         }
         switch reception.outcome {
-        case .alreadyPublished: say("already published: \(tag) is this very image")
-        default: say("published \(tag)")
+        case .alreadyPublished: say("already published: \(name) is this very image")
+        default: say("published \(name)")
         }
     }
 

@@ -5,7 +5,6 @@ import ImageBuild
 import ImageStore
 import OCISpec
 import RegistryClient
-import RegistryTransport
 import SystemPackage
 
 /// Where builds of this user keep things, and what they reach.
@@ -34,7 +33,7 @@ enum BuildPlaces {
         site.cache = try cache
         site.commands = try commands
         site.registries = registries
-        site.http = RedirectingTransport(RetryingTransport(try connection.transport()))
+        site.http = try connection.transport()
         return site
     }
 }

@@ -19,11 +19,15 @@ struct RunContextSource: Sendable {
     static let nothing = "/dev/null"
 
     /// Finds a folder, or fetches what is elsewhere: a repository, an archive, an artifact.
+    ///
+    /// Build arguments can say how.
     static func open(
-        _ text: String, over http: any HTTPTransport, _ registries: RegistryConnector
+        _ text: String, over http: any HTTPTransport, _ registries: RegistryConnector,
+        _ arguments: [String: String] = [:]
     ) async throws -> RunContextSource {
         if text == nothing { return RunContextSource(folder: nil, git: GitMetadata(), resolved: nil) }
-        let location = try BuildContextLocation.parse(text)
+        var location = try BuildContextLocation.parse(text)
+        try location.obeyBuilderArguments(arguments)
         if case .path(let path) = location, Folder.isFolder(path) {
             return RunContextSource(folder: path, git: await GitMetadata.read(path), resolved: nil)
         }
@@ -32,7 +36,7 @@ struct RunContextSource: Sendable {
         }
         let resolver = BuildContextResolver(
             scratch: try UserFolder.data.appending("contexts"),
-            http: RedirectingTransport(RetryingTransport(http)), registries: registries)
+            http: http, registries: registries)
         let resolved = try await resolver.resolve(location)
         var git = GitMetadata()
         if let commit = resolved.commit {

@@ -5,7 +5,6 @@ import ImageBuild
 import ImageStore
 import OCISpec
 import RegistryClient
-import RegistryTransport
 import SystemPackage
 import TaskFile
 import TaskRun
@@ -61,7 +60,7 @@ struct TaskExecution: Sendable {
         let cache = BuildCache(data.appending("build-cache"))
         images.site.cache = cache
         images.site.commands = CommandRoom(roots: data.appending("rootfs"), cacheMounts: cache.mounts)
-        images.site.http = RedirectingTransport(RetryingTransport(try connection.transport()))
+        images.site.http = try connection.transport()
         images.agents = settings.agents
         guard let folder else { return images }
         var site = ContainerSite(

@@ -29,7 +29,8 @@ struct DockerWords {
                 operands.append(word)
                 continue
             }
-            for (name, attached) in Self.flags(of: word, known) {
+            for (name, attached) in AttachedValues.split(word, takesValue: { known[$0]?.takesValue == true })
+            {
                 guard let flag = known[name] else {
                     throw problem(
                         "docker \(verb): the flag \"\(name)\" is not served",
@@ -57,26 +58,6 @@ struct DockerWords {
             for name in names { table[(name.count == 1 ? "-" : "--") + name] = (long, takesValue) }
         }
         return table
-    }
-
-    /// `--flag=value`, `-nvalue` and `-ab` as flags with what is attached to them.
-    private static func flags(
-        of word: String, _ known: [String: (name: String, takesValue: Bool)]
-    ) -> [(name: String, value: String?)] {
-        if word.hasPrefix("--") {
-            guard let equals = word.firstIndex(of: "=") else { return [(word, nil)] }
-            return [(String(word[..<equals]), String(word[word.index(after: equals)...]))]
-        }
-        var flags: [(String, String?)] = []
-        var letters = word.dropFirst()
-        while let letter = letters.popFirst() {
-            let name = "-\(letter)"
-            if known[name]?.takesValue == true, !letters.isEmpty {
-                return flags + [(name, String(letters.first == "=" ? letters.dropFirst() : letters))]
-            }
-            flags.append((name, nil))
-        }
-        return flags
     }
 
     func isOn(_ name: String) -> Bool { values[name].map { $0.last != "false" } ?? false }
