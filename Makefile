@@ -7,7 +7,8 @@ SHELL := /bin/bash
 PREFIX ?= /usr/local
 SWIFT_BUILD = swift build -c release
 # Tests start servers, containers and builds: more of them at once than this only wait for each other.
-SWIFT_TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6 swift test -c release --skip-build
+# What failed is said once more at the end.
+SWIFT_TEST = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=6 Scripts/test.sh -c release --skip-build
 STET = .build/release/stet
 
 .PHONY: help setup build test unit integration demo certify check lint format bench fuzz clean install

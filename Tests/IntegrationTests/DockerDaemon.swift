@@ -30,8 +30,12 @@ struct DockerDaemon: Sendable {
         }
 
         /// The newer one keeps images as containerd does, which is what lets `COPY --link` mean what it says.
+        ///
+        /// Neither tidies up by itself: on a disk that is nearly full it would forget, in the middle of a test, the
+        /// caches that its answers come from.
         fileprivate var settings: String {
-            self == .newer ? #"{"features":{"containerd-snapshotter":true}}"# : "{}"
+            let features = self == .newer ? #","features":{"containerd-snapshotter":true}"# : ""
+            return #"{"builder":{"gc":{"enabled":false}}\#(features)}"#
         }
 
         /// The client of the same package: that of 20.10 speaks BuildKit without a plug-in.
