@@ -50,23 +50,25 @@ final class CacheSession: Sendable {
     /// A layer that only an imported cache has is fetched; one that cannot be had makes the step unknown.
     func find(_ key: StepKey, isHere: @Sendable @escaping (Descriptor) -> Bool) async throws -> StepRecord? {
         guard isRead else { return nil }
-        if let record = steps.withLock({ $0.used[key] }) { return record }
-        let (cache, store) = (cache, store)
-        let known = try await BlockingThread.run { () -> StepRecord? in
-            guard let record = cache?.record(of: key) else { return nil }
-            guard let layer = record.layer?.descriptor else { return record }
-            return isHere(layer) || store.has(layer) ? record : nil
-        }
-        if let known {
-            steps.withLock { $0.used[key] = known }
-            return known
-        }
+        if let known = try await BlockingThread.run({ self.known(key, isHere: isHere) }) { return known }
         for source in imported {
             guard let record = source.records[key], await source.fetch(record, into: store) else { continue }
             remember(record, as: key)
             return record
         }
         return nil
+    }
+
+    /// The same where this machine knows it.
+    ///
+    /// Blocks.
+    func known(_ key: StepKey, isHere: (Descriptor) -> Bool) -> StepRecord? {
+        guard isRead else { return nil }
+        if let record = steps.withLock({ $0.used[key] }) { return record }
+        guard let record = cache?.record(of: key) else { return nil }
+        if let layer = record.layer?.descriptor, !isHere(layer), !store.has(layer) { return nil }
+        steps.withLock { $0.used[key] = record }
+        return record
     }
 
     /// Notes what a step made; others learn of it by ``save()``.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import BlockingIO
 import DockerfileSyntax
 import OCISpec
 import SourceText
@@ -13,9 +12,6 @@ extension StageBuilder {
         }
         let memory = CopyMemory(of: request, step, in: self)
         let text = request.history + " # buildkit"
-        if let layer = try await layer(after: memory, at: step.instruction.location) {
-            return add(StepLayer(layer, isCached: true), as: text)
-        }
         var placement = FilePlacement(destination: request.destination, workingFolder: state.workingFolder)
         placement.owner = try await owner(
             request.owner?.text, at: request.owner?.location ?? step.instruction.location)
@@ -41,21 +37,6 @@ extension StageBuilder {
         }
         let layer = try await commit(draft, as: text, at: step.instruction.location)
         if let memory, let key = layer?.key { workshop.layers.session.remember(key, after: memory) }
-    }
-
-    /// What the step made last time, when nothing has changed since.
-    private func layer(
-        after memory: CopyMemory?, at location: SourceLocation
-    ) async throws(BuildError) -> StepRecord.Layer? {
-        guard let memory else { return nil }
-        let layers = workshop.layers
-        return try await atPlace(location) { () async throws(BuildError) in
-            try await BuildError.wrapStore {
-                let key = try await BlockingThread.run { layers.session.cache?.key(after: memory) }
-                guard let key else { return nil }
-                return try await layers.find(key)?.layer
-            }
-        }
     }
 
     /// What the sources mean, in their order, then the here-documents.

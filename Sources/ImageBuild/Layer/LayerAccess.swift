@@ -22,12 +22,19 @@ struct LayerAccess: Sendable {
 
     var store: ImageLayout { catalog.store }
 
-    /// Puts layers on top of a root filesystem, the lowest first.
-    func tree(of layers: [Descriptor], on tree: FileTree = FileTree()) async throws(BuildError) -> FileTree {
+    /// Puts layers on top of a root filesystem, the lowest first; `missing` is called with the index of each one that
+    /// nobody has looked into yet, before that is done.
+    func tree(
+        of layers: [Descriptor], on tree: FileTree = FileTree(),
+        missing: @escaping @Sendable (_ index: Int) -> Void = { _ in }
+    ) async throws(BuildError) -> FileTree {
         try await BuildError.wrapStore {
             try await BlockingThread.run { [catalog] in
                 var tree = tree
-                for layer in layers { tree.apply(try catalog.index(of: layer).entries, of: layer) }
+                for (index, layer) in layers.enumerated() {
+                    if !catalog.hasRead(layer) { missing(index) }
+                    tree.apply(try catalog.index(of: layer).entries, of: layer)
+                }
                 return tree
             }
         }
@@ -38,6 +45,14 @@ struct LayerAccess: Sendable {
         guard readsCache else { return nil }
         let catalog = catalog
         return try await session.find(key) { catalog.has($0) }
+    }
+
+    /// What a `COPY` or `ADD` made last time, where the cache knows it and may be asked.
+    ///
+    /// Blocks.
+    func recall(_ memory: CopyMemory) -> StepRecord.Layer? {
+        guard readsCache, let key = session.cache?.key(after: memory) else { return nil }
+        return session.known(key) { catalog.has($0) }?.layer
     }
 
     /// The whole of a small file.

@@ -10,11 +10,15 @@ struct StageBuilder {
     let workshop: Workshop
     /// What `COPY --from` reads: the trees of the stages and images that the steps name.
     let origins: [BuildPlan.Origin: FileTree]
+    /// What the stage begins with.
+    let below: BaseLayers
     var state: StageState
     /// `CMD` was given in this stage, so that `ENTRYPOINT` leaves it.
     var hasCommand = false
     /// The step that is carried out.
     var step: BuildStep?
+    /// The time that it takes.
+    var clock: StepClock?
     /// The cache knew what comes out of the step.
     var isCached = false
 
@@ -26,6 +30,9 @@ struct StageBuilder {
         self.workshop = workshop
         self.origins = origins
         self.state = state
+        below = BaseLayers(
+            stage: stage.name, platform: stage.platform, name: workshop.name(of: stage.base),
+            count: state.layers.count, progress: workshop.progress)
     }
 
     var variables: Variables {
@@ -35,28 +42,36 @@ struct StageBuilder {
 
     /// Runs the steps.
     mutating func run() async throws(BuildError) -> StageState {
-        for (index, step) in stage.steps.enumerated() {
+        var index = 0
+        while index < stage.steps.count {
             guard !Task.isCancelled else { throw .cancelled }
-            let instruction = step.instruction
-            let shown = BuildStep(
-                stage: stage.name, platform: stage.platform, number: index + 1, count: stage.steps.count,
-                text: withoutCredentials(instruction.text), location: instruction.location)
-            try await run(step, as: shown)
+            index = await recall(from: index)
+            guard index < stage.steps.count else { break }
+            try await run(stage.steps[index], as: shown(index))
+            index += 1
         }
         return state
     }
 
+    /// What is told of the step at an index.
+    func shown(_ index: Int) -> BuildStep {
+        let instruction = stage.steps[index].instruction
+        return BuildStep(
+            stage: stage.name, platform: stage.platform, number: index + 1, count: stage.steps.count,
+            text: withoutCredentials(instruction.text), location: instruction.location)
+    }
+
     private mutating func run(_ step: BuildPlan.Step, as shown: BuildStep) async throws(BuildError) {
-        (self.step, isCached) = (shown, false)
+        let clock = StepClock()
+        (self.step, self.clock, isCached) = (shown, clock, false)
         workshop.progress(.step(shown))
-        let start = ContinuousClock.now
         do {
             try await run(step)
         } catch {
-            workshop.progress(.ended(shown, .failed(start.duration(to: .now))))
+            workshop.progress(.ended(shown, .failed(clock.duration)))
             throw error.surrounded(by: workshop.source, around: step.instruction)
         }
-        workshop.progress(.ended(shown, isCached ? .cached : .done(start.duration(to: .now))))
+        workshop.progress(.ended(shown, isCached ? .cached : .done(clock.duration)))
     }
 
     private mutating func run(_ step: BuildPlan.Step) async throws(BuildError) {
