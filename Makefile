@@ -25,6 +25,7 @@ build: setup ## build everything, tests included
 test: build ## run every test
 	@$(SWIFT_TEST)
 	@Scripts/newer-peers.sh --missing
+	@Scripts/debian-root.sh --missing
 
 unit: build ## run the tests that need no other program
 	@$(SWIFT_TEST) --skip IntegrationTests
@@ -54,8 +55,9 @@ fuzz: setup ## feed templates, aliases and Dockerfiles to libFuzzer, 60 seconds 
 clean: ## remove what was built
 	@rm -rf .build
 
-install: build ## put stet and its suite under PREFIX (default /usr/local)
+install: setup ## put stet and its suite under PREFIX (default /usr/local)
+	@$(SWIFT_BUILD) --product stet
 	@install -D -m 755 -s $(STET) $(DESTDIR)$(PREFIX)/bin/stet
 	@mkdir -p $(DESTDIR)$(PREFIX)/share/stet/conformance
-	@cp -R conformance/scenarios conformance/profiles conformance/checks.yaml $(DESTDIR)$(PREFIX)/share/stet/conformance/
+	@cp -R conformance/scenarios conformance/profiles conformance/checks.yaml conformance/version $(DESTDIR)$(PREFIX)/share/stet/conformance/
 	@echo "installed $(DESTDIR)$(PREFIX)/bin/stet"

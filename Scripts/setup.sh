@@ -28,6 +28,7 @@ install_moto() {
 if [ ${#missing[@]} -eq 0 ]; then
     install_moto
     Scripts/newer-peers.sh
+    Scripts/debian-root.sh
     exit 0
 fi
 
@@ -49,4 +50,5 @@ trap finish EXIT
     > /dev/null
 install_moto
 Scripts/newer-peers.sh
+Scripts/debian-root.sh
 echo "setup: done"

@@ -64,8 +64,9 @@ package struct PendingFile: ~Copyable {
 
     /// Makes the bytes durable and gives the file its name, replacing what has it.
     ///
-    /// When not `durable`, fsync is left out: for what can be made again.
+    /// When not `durable`, fsync is left out: for what can be made again. An ``OutputStream`` gets the bytes and stays.
     package consuming func commit(as name: FilePath, durable: Bool = true) throws(FileError) {
+        if let stream = OutputStream(name) { return try stream.append(descriptor, from: path) }
         if durable { try sync() }
         try giveName(name)
         isCommitted = true

@@ -24,6 +24,15 @@ package enum WholeFile {
         let descriptor = open(path.string, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError("open", path, Errno.current) }
         defer { close(descriptor) }
+        return try read(descriptor, path, limitBytes: limitBytes)
+    }
+
+    /// What an open file has from where it stands; `path` is for the error.
+    ///
+    /// - Throws: `.fileTooLarge` when it has more than `limitBytes`.
+    package static func read(
+        _ descriptor: Int32, _ path: FilePath, limitBytes: Int = 64 << 20
+    ) throws(FileError) -> [UInt8] {
         var content: [UInt8] = []
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
         defer { piece.deallocate() }

@@ -22,8 +22,13 @@ package struct CurlConfiguration: Sendable {
     package var connectTimeout: Duration = .seconds(10)
     /// Longest time without a byte in either direction, in whole seconds.
     ///
-    /// There is no limit for the whole transfer.
+    /// It is no limit for the whole transfer: ``documentTimeout`` is.
     package var stallTimeout: Duration = .seconds(60)
+    /// Longest time for a whole request and its answer, where that is a document; nil for no limit, as downloads of
+    /// layers want it.
+    ///
+    /// What is sent adds its time at 64 KiB a second. A request whose last byte is held has ten times as long.
+    package var documentTimeout: Duration?
     /// Whether an `http` URL may be used: loopback only, unless told otherwise.
     package var allowsPlainHTTP: @Sendable (HTTPURL) -> Bool = { $0.isLoopback }
     /// Whether a server's certificate need not be verified: never, unless told otherwise.

@@ -11,6 +11,8 @@ struct IncomingAnswer {
     private var headers = HTTPHeaders()
     private var isHeadComplete = false
     private var memory: [UInt8] = []
+    /// The sink has been told what is to come.
+    private var hasBody = false
     /// The body had more bytes than its limit.
     private(set) var isTruncated = false
     /// Why the sink refused a piece.
@@ -27,6 +29,7 @@ struct IncomingAnswer {
         if text.hasPrefix("HTTP/") {
             headers = HTTPHeaders()
             isHeadComplete = false
+            hasBody = false
         } else if text.allSatisfy(\.isNewline) {
             isHeadComplete = true
         } else if !isHeadComplete, let colon = text.firstIndex(of: ":") {
@@ -40,6 +43,10 @@ struct IncomingAnswer {
         switch destination {
         case .sink(let sink) where isAsAsked(status):
             do {
+                if !hasBody {
+                    sink.expect(headers["Content-Length"].flatMap { Int64($0) })
+                    hasBody = true
+                }
                 try sink.append(bytes)
                 return true
             } catch {

@@ -21,6 +21,7 @@ final class Transfer: Identifiable, @unchecked Sendable {
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var outgoing: OutgoingBody
     private var incoming: IncomingAnswer
+    private let destination: ResponseBody
 
     init(
         _ request: HTTPRequest, receiving body: ResponseBody, _ setting: TransferSetting, engine: CurlEngine
@@ -29,6 +30,7 @@ final class Transfer: Identifiable, @unchecked Sendable {
         self.setting = setting
         self.engine = engine
         outgoing = OutgoingBody(request.body ?? .bytes([]))
+        destination = body
         incoming = IncomingAnswer(to: request, into: body)
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
@@ -47,6 +49,7 @@ final class Transfer: Identifiable, @unchecked Sendable {
         options.set(setting.configuration)
         options.set(setting.certificates)
         options.set(request)
+        options.setLimit(of: setting.configuration, for: request, into: destination)
         options.setProxy(of: setting.configuration, for: request.url)
         if setting.configuration.allowsUnverifiedTLS(request.url) { options.allowUnverifiedTLS() }
         headerList = options.setHeaders(of: request)
@@ -140,7 +143,12 @@ final class Transfer: Identifiable, @unchecked Sendable {
         if (400..<500).contains(tunnelStatus) {
             return TransportError(.badRequest, request, "the proxy refused (\(tunnelStatus)): \(reason)")
         }
-        let error = TransportError(TransportError.Kind(result), request, reason)
+        var error = TransportError(TransportError.Kind(result), request, reason)
+        if result == CURLE_PARTIAL_FILE {
+            var status = 0
+            stet_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
+            error.partial = incoming.response(status: status)
+        }
         // Nothing of the request has left: it may be sent again, whatever it asks for.
         let isUnsent = sentBytes == 0 || tunnelStatus >= 300
         return error.isTransient && isUnsent ? TransportError(.unreachable, request, reason) : error

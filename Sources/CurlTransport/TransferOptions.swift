@@ -31,6 +31,19 @@ final class TransferOptions {
         if let file = configuration.caFile { set(CURLOPT_CAINFO, file) }
     }
 
+    /// Limits the whole transfer, where its answer is kept in memory.
+    func setLimit(of configuration: CurlConfiguration, for request: HTTPRequest, into body: ResponseBody) {
+        guard let timeout = configuration.documentTimeout, case .memory = body else { return }
+        let bytes = Int(clamping: request.body?.count ?? 0)
+        let sending = Duration.milliseconds(bytes / TransferOptions.slowestBytesPerMillisecond)
+        let total = (request.barrier == nil ? timeout : timeout * TransferOptions.heldFactor) + sending
+        set(CURLOPT_TIMEOUT_MS, total.milliseconds)
+    }
+
+    /// 64 KiB a second.
+    private static let slowestBytesPerMillisecond = 64
+    private static let heldFactor = 10
+
     /// Chooses the proxy for a URL; `no_proxy` counts whichever it is.
     func setProxy(of configuration: CurlConfiguration, for url: HTTPURL) {
         if configuration.isReachedDirectly(url) {

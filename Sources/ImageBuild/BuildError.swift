@@ -14,9 +14,9 @@ package enum BuildError: Error, CustomStringConvertible {
     case invalid(Diagnostics)
     /// The operating system refused something.
     case file(FileError)
-    /// The operating system refused something that an instruction asks for: the place of the instruction, and
-    /// what was refused.
-    case instruction(Diagnostic, cause: FileError)
+    /// Something that an instruction asks for was refused, by the operating system or for what is in a layer or an
+    /// archive: the place of the instruction, and what was refused.
+    case instruction(Diagnostic, cause: any Error)
     /// An image that the Dockerfile names could not be had: the place of the name, and why.
     case baseImage(Diagnostic, cause: any Error)
     /// The command of a `RUN` did not succeed.
@@ -38,18 +38,19 @@ package enum BuildError: Error, CustomStringConvertible {
 
     static func invalid(_ diagnostic: Diagnostic) -> BuildError { .invalid(Diagnostics(diagnostic)) }
 
-    /// The same error, with the place of what it is about where it is one of the operating system, or of something
-    /// that cannot be had.
+    /// The same error, with the place of what it is about where it is one of the operating system, of a layer, or of
+    /// something that cannot be had.
     func located(at location: SourceLocation, in source: SourceFile) -> BuildError {
-        let cause: FileError
+        let (message, cause): (String, any Error)
         switch self {
-        case .file(let error): cause = error
-        case .store(LayerError.file(let error)): cause = error
+        case .file(let error): (message, cause) = (error.description, error)
+        case .store(LayerError.file(let error)): (message, cause) = (error.description, error)
+        case .store(let error as LayerError): (message, cause) = (error.description, error)
         case .store(let problem as Problem):
             return .invalid(source.error(at: location, problem.message, hint: problem.hint))
         default: return self
         }
-        return .instruction(source.error(at: location, cause.description), cause: cause)
+        return .instruction(source.error(at: location, message), cause: cause)
     }
 
     /// The same error with the lines around the instruction, where it is about one of `source`.
@@ -117,7 +118,7 @@ struct Problem: Error, Hashable, CustomStringConvertible {
     var hint: String?
 
     init(_ message: String, hint: String? = nil) {
-        self.message = message
+        self.message = message.shownName
         self.hint = hint
     }
 

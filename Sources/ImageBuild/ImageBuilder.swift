@@ -48,6 +48,7 @@ package struct ImageBuilder: Sendable {
         let scratch = try await BuildError.wrapStore {
             try await BlockingThread.run { [store = site.store] in
                 RunMounts.sweepSecrets()
+                BuildContextResolver.sweep(store.temporary)
                 return try LeasedFolder(in: store.temporary, prefix: ".build-")
             }
         }

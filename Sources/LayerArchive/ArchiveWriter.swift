@@ -32,10 +32,12 @@ struct ArchiveWriter: ~Copyable {
         _ entry: LayerEntry, _ content: LayerContent, hashing digester: inout Digester?
     ) throws(LayerError) {
         let path = entry.path.string
-        if let fault = entry.faultForWriting { throw .refused(entry: path, reason: fault) }
+        if let fault = entry.fault { throw .refused(entry: path, reason: fault) }
         try UTF8Locale.run { () throws(LayerError) in
             set(entry)
-            try archive.check(archive_write_header(archive.raw, archive.header), path)
+            let status = archive_write_header(archive.raw, archive.header)
+            // Names of other bytes than UTF-8 are written as they are, with `hdrcharset=BINARY`, and a warning.
+            if status != ARCHIVE_WARN || entry.isUTF8 { try archive.check(status, path) }
             guard case .file(let size) = entry.kind else { return }
             switch content {
             case .bytes(let bytes):
@@ -61,7 +63,7 @@ struct ArchiveWriter: ~Copyable {
     private func set(_ entry: LayerEntry) {
         let header = archive.header
         archive_entry_clear(header)
-        archive_entry_copy_pathname(header, entry.path.string)
+        entry.path.withPlatformString { archive_entry_copy_pathname(header, $0) }
         archive_entry_set_mode(header, entry.mode)
         archive_entry_set_uid(header, Int64(entry.uid))
         archive_entry_set_gid(header, Int64(entry.gid))
@@ -70,8 +72,9 @@ struct ArchiveWriter: ~Copyable {
         archive_entry_set_filetype(header, entry.kind.fileType)
         switch entry.kind {
         case .file(let size): archive_entry_set_size(header, size)
-        case .symlink(let target): archive_entry_copy_symlink(header, target)
-        case .hardLink(let target): archive_entry_copy_hardlink(header, target.string)
+        case .symlink(let target): target.withNameString { archive_entry_copy_symlink(header, $0) }
+        case .hardLink(let target):
+            target.withPlatformString { archive_entry_copy_hardlink(header, $0) }
         case .characterDevice(let major, let minor), .blockDevice(let major, let minor):
             archive_entry_set_rdevmajor(header, dev_t(major))
             archive_entry_set_rdevminor(header, dev_t(minor))

@@ -70,11 +70,7 @@ struct FolderTree {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let count = link.withPlatformString { readlink($0, &buffer, Int(PATH_MAX)) }
         guard count >= 0 else { throw .file(FileError("read the link", link, .current)) }
-        guard let text = String(validating: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        else {
-            throw .refused(entry: link.string, reason: "the target of the link is not UTF-8")
-        }
-        return text
+        return String(nameBytes: buffer[..<count].map { UInt8(bitPattern: $0) })
     }
 
     /// Those that mean something on another machine.

@@ -17,12 +17,13 @@ extension LayerEntry {
         }
     }
 
-    /// The same for an entry of our own: libarchive would store other names than UTF-8 with a mark that makes
-    /// readers differ.
-    var faultForWriting: String? {
-        if let fault { return fault }
-        if case .hardLink(let target) = kind, !target.isUTF8 { return "its target is not UTF-8" }
-        return path.isUTF8 ? nil : "the name is not UTF-8"
+    /// True when all its names can be told in UTF-8.
+    var isUTF8: Bool {
+        switch kind {
+        case .hardLink(let target): path.isUTF8 && target.isUTF8
+        case .symlink(let target): path.isUTF8 && String(validating: target.nameBytes, as: UTF8.self) != nil
+        case .file, .directory, .fifo, .characterDevice, .blockDevice: path.isUTF8
+        }
     }
 
     private static func fault(in path: FilePath) -> String? {

@@ -44,11 +44,11 @@ extension LayerEntry {
         case S_IFCHR: return .characterDevice(major: device.0, minor: device.1)
         case S_IFBLK: return .blockDevice(major: device.0, minor: device.1)
         case S_IFLNK:
-            guard let target = archive_entry_symlink(header), let text = String(validatingCString: target)
-            else {
-                throw .refused(entry: path, reason: "the target of the link is not UTF-8")
+            guard let target = archive_entry_symlink(header) else {
+                throw .refused(entry: path, reason: "the target of the link cannot be read")
             }
-            return .symlink(target: text)
+            let bytes = UnsafeBufferPointer(start: target, count: strlen(target))
+            return .symlink(target: String(nameBytes: bytes.map { UInt8(bitPattern: $0) }))
         case let type: throw .refused(entry: path, reason: "nothing in a layer has the type \(type)")
         }
     }

@@ -10,7 +10,7 @@ package struct LayerEntry: Hashable, Sendable {
         /// `size` in bytes, holes included.
         case file(size: Int64)
         case directory
-        /// The text of the link, as it is.
+        /// The text of the link, as it is; bytes that are not UTF-8 as in ``SystemPackage/FilePath/nameText``.
         case symlink(target: String)
         /// `target` is the path of an entry that stands earlier in the same layer.
         case hardLink(target: FilePath)

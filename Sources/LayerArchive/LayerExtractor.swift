@@ -6,8 +6,8 @@ package import SystemPackage
 /// Applies layers to a folder, the base layer first, and touches nothing outside.
 ///
 /// Links among the parents of an entry are followed as they would be with the folder as the root of the file
-/// system. Running as root, entries get their recorded owners, and devices are made; otherwise files belong
-/// to the caller, and devices are refused.
+/// system. Running as root, entries get their recorded owners, and devices are made, or left out where root may
+/// not make them, as in a user namespace; otherwise files belong to the caller, and devices are refused.
 package struct LayerExtractor: Sendable {
     package let root: FilePath
     package let limits: LayerLimits
@@ -41,7 +41,9 @@ package struct LayerExtractor: Sendable {
         try tree.finish()
         let actual = try reader.finish()
         if let diffID, diffID != actual { throw .differs(expected: diffID, actual: actual) }
-        return AppliedLayer(diffID: actual, entries: entries, skippedAttributes: tree.skippedAttributes)
+        return AppliedLayer(
+            diffID: actual, entries: entries, skippedAttributes: tree.skippedAttributes,
+            skippedDevices: tree.skippedDevices)
     }
 }
 
@@ -51,4 +53,6 @@ package struct AppliedLayer: Hashable, Sendable {
     package let entries: Int
     /// Extended attributes that the file system or the lack of privilege did not let us set, as `path: name`.
     package let skippedAttributes: [String]
+    /// Devices that root may not make here.
+    package let skippedDevices: Set<FilePath>
 }

@@ -16,6 +16,8 @@ final class LayerTree {
     /// What this layer has made or confirmed, which its own whiteouts do not hide.
     var made: Set<FileIdentity> = []
     var skippedAttributes: [String] = []
+    /// Devices that could not be made, and further names of them.
+    var skippedDevices: Set<FilePath> = []
     /// Folders whose mode and times are set when nothing more is written into them.
     private var folders: [LayerEntry] = []
     /// How many links to missing folders are being followed.
@@ -27,7 +29,8 @@ final class LayerTree {
     init(root path: FilePath) throws(LayerError) {
         let raw = path.withPlatformString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         guard raw >= 0 else { throw .file(FileError("open", path, .current)) }
-        root = OpenFile(owning: raw, path: path)
+        // A mount that has no name is told by the names in it.
+        root = OpenFile(owning: raw, path: path.starts(with: "/proc/self/fd") ? "/" : path)
     }
 
     /// Applies one entry, taking a file's content from the reader that stands at it.
@@ -39,18 +42,20 @@ final class LayerTree {
         case .directory: try makeFolder(entry, at: place)
         case .file(let size): try makeFile(entry, size, at: place, reader)
         case .symlink(let target):
-            try make(at: place) { name in symlinkat(target, place.folder.raw, name) }
+            try make(at: place) { name in
+                target.withNameString { symlinkat($0, place.folder.raw, name) }
+            }
             try setAttributes(entry, at: place)
             lastParent = nil
         case .hardLink(let target): try link(entry, to: target, at: place)
         case .fifo: try makeNode(entry, device: 0, at: place)
         case .characterDevice(let major, let minor), .blockDevice(let major, let minor):
-            guard isPrivileged else {
-                throw .refused(entry: entry.path.string, reason: "only root can make a device")
-            }
-            try makeNode(entry, device: stet_makedev(major, minor), at: place)
+            try makeDevice(entry, stet_makedev(major, minor), at: place)
         }
-        if let identity = place.identity { made.insert(identity) }
+        if let identity = place.identity {
+            made.insert(identity)
+            skippedDevices.remove(entry.path)
+        }
     }
 
     /// Sets what had to wait until the folders were full.
@@ -149,7 +154,25 @@ final class LayerTree {
         try setAttributes(entry, of: file)
     }
 
+    /// Root of a user namespace, or without CAP_MKNOD, makes none: what it cannot make is left out.
+    ///
+    /// Source: containerd and containers/storage, which leave devices out there.
+    private func makeDevice(_ entry: LayerEntry, _ device: dev_t, at place: Place) throws(LayerError) {
+        guard isPrivileged else {
+            throw .refused(entry: entry.path.string, reason: "only root can make a device")
+        }
+        do {
+            try makeNode(entry, device: device, at: place)
+        } catch .file(let error) where error.errno == .notPermitted && place.status == nil {
+            skippedDevices.insert(entry.path)
+        }
+    }
+
     private func link(_ entry: LayerEntry, to target: FilePath, at place: Place) throws(LayerError) {
+        if skippedDevices.contains(target) {
+            skippedDevices.insert(entry.path)
+            return try place.remove()
+        }
         guard let name = target.lastComponent, target != entry.path,
             let source = try folder(target.removingLastComponent(), creating: false),
             Place(folder: source, name: name, path: target).status != nil

@@ -63,9 +63,9 @@ final class UncompressedStream {
         try archive.check(archive_read_support_format_empty(archive.raw))
         try archive.check(archive_read_support_filter_gzip(archive.raw))
         try archive.check(archive_read_support_filter_zstd(archive.raw))
+        try archive.check(archive_read_support_filter_xz(archive.raw))
         if compressions == .archives {
             try archive.check(archive_read_support_filter_bzip2(archive.raw))
-            try archive.check(archive_read_support_filter_xz(archive.raw))
         }
         let source = try OpenFile(reading: file, followsLink: true)
         try archive.check(archive_read_open_fd(archive.raw, source.raw, Chunk.capacity))

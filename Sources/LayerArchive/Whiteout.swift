@@ -18,7 +18,7 @@ package enum Whiteout: Hashable, Sendable {
 
     /// Reads a name; nil when it is an ordinary one.
     package init?(_ path: FilePath) {
-        guard let name = path.lastComponent?.string, name.hasPrefix(Whiteout.prefix) else { return nil }
+        guard let name = path.lastComponent?.nameText, name.hasPrefix(Whiteout.prefix) else { return nil }
         let folder = path.removingLastComponent()
         if name == Whiteout.opaqueName {
             self = .opaque(folder.isEmpty ? "." : folder)
@@ -27,7 +27,7 @@ package enum Whiteout: Hashable, Sendable {
         } else {
             let hidden = String(name.dropFirst(Whiteout.prefix.count))
             guard !hidden.isEmpty, hidden != ".", hidden != ".." else { return nil }
-            self = .removed(folder.appending(hidden))
+            self = .removed(folder.appending(nameText: hidden))
         }
     }
 }
@@ -35,8 +35,8 @@ package enum Whiteout: Hashable, Sendable {
 extension LayerEntry {
     /// The empty file that hides `path` of lower layers.
     package static func whiteout(of path: FilePath) -> LayerEntry {
-        let name = ".wh." + (path.lastComponent?.string ?? "")
-        return LayerEntry(path.removingLastComponent().appending(name), .file(size: 0), mode: 0o644)
+        let name = ".wh." + (path.lastComponent?.nameText ?? "")
+        return LayerEntry(path.removingLastComponent().appending(nameText: name), .file(size: 0), mode: 0o644)
     }
 
     /// The empty file that hides what lower layers have in `folder`.

@@ -9,6 +9,7 @@ package struct ImageConfig: Hashable, Sendable {
     /// RFC 3339.
     package var created: String?
     package var author: String?
+    /// Old images, and those of some tools, leave operating system and architecture empty or out.
     package var platform: Platform
     package var config: ContainerConfig?
     package var rootfs: RootFilesystem
@@ -52,7 +53,12 @@ extension ImageConfig: Codable {
         let container = try decoder.container(keyedBy: AnyKey.self)
         created = try container.value(String.self, Key.created)
         author = try container.value(String.self, Key.author)
-        platform = try Platform(from: decoder)
+        platform = Platform(
+            os: try container.value(String.self, Key.os) ?? "",
+            architecture: try container.value(String.self, Key.architecture) ?? "",
+            variant: try container.value(String.self, Key.variant))
+        platform.osVersion = try container.value(String.self, Key.osVersion)
+        platform.osFeatures = try container.value([String].self, Key.osFeatures)
         config = try container.value(ContainerConfig.self, Key.config)
         rootfs = try container.decode(RootFilesystem.self, forKey: AnyKey(Key.rootfs.rawValue))
         history = try container.value([History].self, Key.history)

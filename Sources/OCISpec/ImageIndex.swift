@@ -22,6 +22,6 @@ package struct ImageIndex: Hashable, Sendable, Codable {
     /// The manifest that runs on `platform` best, the first of those that are equal.
     package func manifest(for platform: Platform) -> Descriptor? {
         manifests.filter { $0.platform?.satisfies(platform) ?? false }
-            .max { ($0.platform?.armVersion ?? 0) < ($1.platform?.armVersion ?? 0) }
+            .max { ($0.platform?.level ?? 0) < ($1.platform?.level ?? 0) }
     }
 }

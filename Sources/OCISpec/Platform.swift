@@ -24,8 +24,9 @@ package struct Platform: Hashable, Sendable, Codable {
         self.variant = variant
     }
 
-    /// Reads `os/architecture` or `os/architecture/variant`; the aliases that Docker knows (`x86_64`, `aarch64`,
-    /// `armhf`) become Go's names, and the default variants of arm64 and arm are those of containerd.
+    /// Reads `os/architecture` or `os/architecture/variant`; the aliases that Docker knows (`x86_64`, `i386`,
+    /// `aarch64`, `armhf`) become Go's names, and the default variants of amd64, arm64 and arm are those of
+    /// containerd.
     package init(_ text: some StringProtocol) throws(InvalidValue) {
         let parts = text.lowercased().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let isWord = { (part: String) in
@@ -38,13 +39,19 @@ package struct Platform: Hashable, Sendable, Codable {
         var architecture = parts[1]
         switch architecture {
         case "x86_64", "x86-64": architecture = "amd64"
+        case "i386": (architecture, variant) = ("386", nil)
         case "aarch64": architecture = "arm64"
         case "armhf": (architecture, variant) = ("arm", "v7")
         case "armel": (architecture, variant) = ("arm", "v6")
         default: break
         }
-        if architecture == "arm64", variant == "v8" { variant = nil }
+        if architecture == "arm" || architecture == "arm64", let number = variant.flatMap(UInt.init) {
+            variant = "v\(number)"
+        }
         if architecture == "arm", variant == nil { variant = "v7" }
+        if architecture == "arm64" && variant == "v8" || architecture == "amd64" && variant == "v1" {
+            variant = nil
+        }
         self.init(os: parts[0], architecture: architecture, variant: variant)
     }
 
@@ -57,17 +64,19 @@ package struct Platform: Hashable, Sendable, Codable {
         #endif
     }
 
-    /// True when an image for `self` runs where `wanted` is asked for: a 32-bit ARM processor also runs what is for
-    /// older ones.
+    /// True when an image for `self` runs where `wanted` is asked for: a processor also runs what is for older
+    /// ones of its kind.
+    ///
+    /// Source: containerd, `platforms.Only`.
     package func satisfies(_ wanted: Platform) -> Bool {
         guard os == wanted.os, architecture == wanted.architecture else { return false }
-        if let own = armVersion, let other = wanted.armVersion { return own <= other }
+        if let own = level, let other = wanted.level { return own <= other }
         return (variant ?? defaultVariant) == (wanted.variant ?? wanted.defaultVariant)
     }
 
-    /// N of `arm/vN`; nil for other platforms.
-    var armVersion: Int? {
-        guard architecture == "arm", let name = variant ?? defaultVariant, name.hasPrefix("v") else {
+    /// N of `amd64/vN`, `arm/vN` and `arm64/vN`: the larger, the newer the processor; nil for other platforms.
+    var level: Int? {
+        guard let defaultVariant, case let name = variant ?? defaultVariant, name.hasPrefix("v") else {
             return nil
         }
         return Int(name.dropFirst())
@@ -75,6 +84,7 @@ package struct Platform: Hashable, Sendable, Codable {
 
     private var defaultVariant: String? {
         switch architecture {
+        case "amd64": "v1"
         case "arm64": "v8"
         case "arm": "v7"
         default: nil

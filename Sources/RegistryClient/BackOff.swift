@@ -52,6 +52,7 @@ struct FaultCount {
         inARow += 1
         guard inARow < backOff.faultLimit else { throw error }
         guard !isPaused else { return }
+        RetryNews.listener?.tell("\(error)")
         do {
             try await backOff.sleep(backOff.pause(afterFault: inARow))
         } catch {

@@ -57,7 +57,7 @@ package struct RegistryClient: Sendable {
         _ statuses: Set<Int>, to request: HTTPRequest, receiving body: ResponseBody = .document
     ) async throws(RegistryError) -> HTTPResponse {
         let response = try await send(request, receiving: body)
-        guard statuses.contains(response.status) else { throw RegistryError(response, to: request) }
+        guard statuses.contains(response.status) else { throw await refusal(response, to: request) }
         return response
     }
 }

@@ -36,7 +36,7 @@ extension RemoteRepository {
         switch response.status {
         case 200: return response
         case 404: return nil
-        default: throw RegistryError(response, to: request)
+        default: throw await client.refusal(response, to: request)
         }
     }
 

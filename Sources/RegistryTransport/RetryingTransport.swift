@@ -13,12 +13,14 @@ package struct RetryingTransport: HTTPTransport {
     private let retrying: @Sendable (RetryPolicy.Outcome, Duration) -> Void
 
     /// Retries over `next`; `sleep` waits and throws when the task is cancelled, `jitter` is random from 0 to 1, and
-    /// `retrying` hears of what came before each pause.
+    /// `retrying` hears of what came before each pause: by itself ``RetryNews``.
     package init(
         _ next: any HTTPTransport, policy: RetryPolicy = RetryPolicy(),
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         jitter: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
-        retrying: @escaping @Sendable (RetryPolicy.Outcome, Duration) -> Void = { _, _ in }
+        retrying: @escaping @Sendable (RetryPolicy.Outcome, Duration) -> Void = { outcome, _ in
+            RetryNews.listener?.tell(outcome.reason)
+        }
     ) {
         self.next = next
         self.policy = policy

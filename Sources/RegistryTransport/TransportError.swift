@@ -26,6 +26,8 @@ package struct TransportError: Error, Sendable, CustomStringConvertible {
     package let reason: String
     /// What the sink or the file threw.
     package let cause: (any Error)?
+    /// What had come of the answer when it broke off before its end, the head whole; nil when nothing had.
+    package var partial: HTTPResponse?
 
     package init(_ kind: Kind, _ request: HTTPRequest, _ reason: String, cause: (any Error)? = nil) {
         self.kind = kind

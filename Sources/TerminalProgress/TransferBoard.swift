@@ -12,6 +12,9 @@ package struct TransferBoard: Sendable {
 
     package init() {}
 
+    /// The bytes that have come or gone, of all contents together.
+    package var movedBytes: Int64 { rows.reduce(0) { $0 + $1.movedBytes } }
+
     /// Takes an event.
     ///
     /// - Returns: The row as it is now; nil when this is news of a content that never began.
@@ -62,6 +65,14 @@ package struct TransferRow: Hashable, Sendable {
 
     package var isMoving: Bool {
         if case .moving = state { true } else { false }
+    }
+
+    fileprivate var movedBytes: Int64 {
+        switch state {
+        case .moving(let speed): speed.bytes
+        case .finished: descriptor.size
+        case .mounted, .exists: 0
+        }
     }
 
     fileprivate mutating func advance(_ phase: TransferPhase, to bytes: Int64, at time: Duration) {

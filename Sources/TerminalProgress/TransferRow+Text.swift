@@ -23,13 +23,10 @@ extension TransferRow {
         switch state {
         case .moving(let speed):
             guard let phase = speed.phase else { return "starting, \(size)" }
-            let way = phase == .sending ? "sent" : "received"
-            guard speed.bytes < descriptor.size else { return "\(way) \(size), waiting for the end" }
-            let parts = [
-                "\(way) \(speed.bytes.asBytes) of \(size)", speed.rate.map { "\(Int64($0).asBytes)/s" },
-                speed.remaining(of: descriptor.size).map { "\($0.asClock) left" },
-            ]
-            return parts.compactMap(\.self).joined(separator: ", ")
+            guard speed.bytes < descriptor.size else {
+                return "\(phase.participle) \(size), waiting for the end"
+            }
+            return speed.text(of: descriptor.size)
         case .finished(let duration):
             let seconds = duration.inSeconds
             guard seconds >= 0.1, descriptor.size >= 1_000_000 else { return "done, \(size)" }
@@ -39,6 +36,22 @@ extension TransferRow {
         case .exists: return "already there, \(size)"
         }
     }
+}
+
+extension TransferSpeed {
+    /// `received 12.3 MB of 50.0 MB, 10.1 MB/s, 4.0 s left`; `size` is nil where nobody knows it.
+    func text(of size: Int64?) -> String {
+        let parts = [
+            "\((phase ?? .receiving).participle) \(bytes.asBytes)" + (size.map { " of \($0.asBytes)" } ?? ""),
+            rate.map { "\(Int64($0).asBytes)/s" },
+            size.flatMap { remaining(of: $0) }.map { "\($0.asClock) left" },
+        ]
+        return parts.compactMap(\.self).joined(separator: ", ")
+    }
+}
+
+extension TransferPhase {
+    fileprivate var participle: String { self == .sending ? "sent" : "received" }
 }
 
 extension String {

@@ -37,6 +37,38 @@ import Testing
         }
     }
 
+    @Test func aPipeGetsTheBytesAndStays() throws {
+        try inFolder { folder in
+            let pipe = folder.appending("pipe")
+            try #require(mkfifo(pipe.string, 0o600) == 0)
+            let reader = open(pipe.string, O_RDWR | O_NONBLOCK | O_CLOEXEC)
+            try #require(reader >= 0)
+            defer { close(reader) }
+            try WholeFile.write([1, 2, 3], to: pipe)
+            var bytes = [UInt8](repeating: 0, count: 9)
+            #expect(read(reader, &bytes, bytes.count) == 3 && bytes.prefix(3) == [1, 2, 3])
+            var status = stat()
+            #expect(lstat(pipe.string, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+            #expect(try Folder.names(in: folder) == ["pipe"])
+        }
+    }
+
+    /// As `/dev/stdout` is one when the output goes to a file.
+    @Test func aLinkToAStreamOfThisProcessStays() throws {
+        try inFolder { folder in
+            let (file, link) = (folder.appending("file"), folder.appending("link"))
+            try WholeFile.write([1], to: file)
+            let descriptor = open(file.string, O_WRONLY | O_CLOEXEC)
+            try #require(descriptor >= 0)
+            defer { close(descriptor) }
+            try #require(symlink("/proc/self/fd/\(descriptor)", link.string) == 0)
+            try WholeFile.write([2, 3], to: link)
+            #expect(try WholeFile.read(file) == [1, 2, 3])
+            var status = stat()
+            #expect(lstat(link.string, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+        }
+    }
+
     /// Which is what a death leaves.
     @Test(.enabled("the file system has files without names") { PendingFile.needsNoName(in: "/tmp") })
     func aPendingFileHasNoNameMeanwhile() throws {

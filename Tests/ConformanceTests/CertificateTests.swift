@@ -4,6 +4,7 @@ import Conformance
 import Crypto
 import OCISpec
 import RegistryTransport
+import SourceText
 import Testing
 
 @Suite("Certificates")
@@ -94,6 +95,74 @@ struct CertificateTests {
                 "it is about http://registry.test/, not https://registry.test",
                 "it was made from another report",
             ])
-        #expect(statement.text.contains("\nlevel      write-once\n"))
+        #expect(statement.text(comparedTo: nil).contains("\nlevel           write-once\n"))
+    }
+
+    @Test(
+        "the registry that is asked for is the one that was certified, and no place under it",
+        arguments: [
+            ("http://registry.test/", "registry.test", true),
+            ("http://registry.test/", "REGISTRY.test", true),
+            ("http://registry.test/", "http://registry.test", true),
+            ("http://registry.test/", "registry.test/", true),
+            ("http://registry.test/", "registry.test/team", false),
+            ("http://registry.test/team/", "registry.test", false),
+            ("http://registry.test/team/", "http://registry.test", false),
+            ("http://registry.test/team", "registry.test/team", true),
+            ("http://registry.test/", "https://registry.test", false),
+            ("http://registry.test/", "other.test", false), ("http://registry.test/", "", false),
+        ])
+    func registryIsMatchedWhole(certified: String, wanted: String, isMeant: Bool) async throws {
+        var statement = try await statement()
+        statement.subject[0].name = certified
+        var wishes = CertificateWishes()
+        wishes.registry = wanted
+        #expect(statement.lacks(wishes).isEmpty == isMeant)
+    }
+
+    @Test func itIsStrictByWhatItsProfileDemands() async throws {
+        let lax = "profile: mine\ntitle: t\ndenial: {status: any}"
+        let demanding = """
+            profile: mine
+            title: t
+            denial:
+              status: 409
+              code: DENIED
+              content-type: application/json
+              message-names: [tag, repository]
+              forbidden-headers: [location, retry-after, www-authenticate]
+              limit-bytes: 1000
+            """
+        for (text, kind) in [(lax, CertificateStatement.Kind.functional), (demanding, .strict)] {
+            var request = try SuiteFiles.request()
+            request.profile = try Profile.load(NamedText(name: "p.yaml", text: text))
+            request.selection = CertifyRequest.Selection(only: ["first-push"])
+            let result = try await Certifier(transport: MemoryRegistry(), now: { .zero }).run(request)
+            #expect(result.kind == kind)
+            #expect(CertificateStatement(result, evidence).predicate.certificate.kind == kind.rawValue)
+            #expect(try JSONReport.read(try JSONReport.render(result)).kind == kind)
+        }
+    }
+
+    @Test func whatItWasMadeWithIsComparedWithWhatIsAtHand() async throws {
+        let statement = try await statement()
+        let known = KnownSuite(name: "here", suite: evidence.suite, profiles: ["strict": evidence.profile])
+        var wishes = CertificateWishes()
+        wishes.suite = known
+        #expect(statement.lacks(wishes) == [])
+        let text = statement.text(comparedTo: known)
+        #expect(text.contains("\nsuite           \(evidence.suite), that of here\n"))
+        #expect(text.contains("\nprofile/strict  \(evidence.profile), that of here"))
+        #expect(statement.text(comparedTo: nil).contains("compared with nothing: no suite is at hand"))
+
+        let other = KnownSuite(name: "there", suite: evidence.report, profiles: [:])
+        wishes.suite = other
+        #expect(
+            statement.lacks(wishes) == [
+                "it was made with another suite than that of there: \(evidence.suite)",
+                "it was made with another profile/strict than that of there: \(evidence.profile)",
+            ])
+        #expect(statement.text(comparedTo: other).contains("UNKNOWN: not that of there"))
+        #expect(statement.text(comparedTo: other).contains("UNKNOWN: there has none of that name"))
     }
 }

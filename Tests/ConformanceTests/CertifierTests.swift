@@ -94,11 +94,14 @@ struct CertifierTests {
             (["first-push"], [], ["first-push"]),
             (
                 ["denials"], ["identical-denials", "malformed-manifest"],
-                ["denial-as-declared", "all-denials-alike", "missing-blob-denial"]
+                ["denial-as-declared", "all-denials-alike", "missing-blob-denial", "denial-without-delay"]
             ),
             (
                 ["should"], ["side-doors", "crash"],
-                ["overwrite-where-mutable", "overwrite-sha512", "refused-manifest-invisible"]
+                [
+                    "overwrite-where-mutable", "overwrite-sha512", "refused-manifest-invisible",
+                    "denial-without-delay",
+                ]
             ),
             (
                 ["protocol", "delete"], ["sealed"],
@@ -141,7 +144,8 @@ struct CertifierTests {
         }
         #expect(
             lines.withLock { $0 } == [
-                "2 scenarios, 4 cases, at most 24 kB", "delete-tag-then-push: passed",
+                "2 scenarios, 5 cases, at most 30 kB", "delete-tag-then-push (oci-monolithic): passed",
+                "delete-tag-then-push (docker-schema2): passed",
                 "overwrite-same-flow (docker-schema2): passed",
                 "overwrite-same-flow (oci-chunked): passed",
                 "overwrite-same-flow (oci-monolithic): passed",

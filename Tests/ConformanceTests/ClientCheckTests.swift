@@ -38,7 +38,9 @@ import Testing
         var hangsFrom = Int.max
         let count = Counter()
 
-        func run(_ program: String, _ arguments: [String]) async throws(SetupError) -> ClientOutcome? {
+        func run(
+            _ program: String, _ arguments: [String], adding variables: [String: String]
+        ) async throws(SetupError) -> ClientOutcome? {
             guard isInstalled, let target = arguments.last?.dropFirst("docker://".count) else { return nil }
             count.next()
             guard count.count < failsFrom else {
@@ -199,7 +201,7 @@ import Testing
             AlteringTransport(registry: MemoryRegistry()) { request, answer in
                 // It refuses, and forgets the tag all the same.
                 let isLook =
-                    request.method == .head && request.url.path.hasSuffix("client-skopeo/manifests/v1")
+                    request.method != .put && request.url.path.hasSuffix("client-skopeo/manifests/v1")
                 return isLook ? HTTPResponse(status: 404) : answer
             }, nil)
         let scenario = try client(result)

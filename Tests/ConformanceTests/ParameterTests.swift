@@ -22,7 +22,8 @@ struct ParameterTests {
         #expect(result.level == .writeOnce)
         #expect(
             result.levels[2].missing == [
-                "race-for-new-tag", "race-truth", "race-readers", "race-same-image", "race-two-camps",
+                "race-for-new-tag", "race-truth", "race-readers", "race-mixed-forms",
+                "race-same-image", "race-two-camps",
                 "race-many-tags",
             ])
         #expect(result.exitCode(requiring: .writeOnce) == 0)
@@ -73,7 +74,7 @@ struct ParameterTests {
 
     @Test func oneIsNotPlural() async throws {
         var request = try SuiteFiles.request()
-        request.selection.only = ["delete-tag-then-push"]
+        request.selection.only = ["identical-manifest-alone"]
         let first = try await Certifier(transport: MemoryRegistry()).run(request)
         #expect(
             TerminalReport(first).render().contains("Left behind: 1 repository with 1 tag of some kilobytes"))

@@ -24,20 +24,25 @@ struct ProfileFileTests {
         #expect(files == Self.names.map { "\($0).yaml" })
     }
 
+    /// What is not known is said to be so, with where it was looked for.
     @Test(arguments: names)
-    func eachSaysWhatADenialIsAndHowItKnows(name: String) throws {
+    func eachSaysWhatIsKnownOfEverythingAndHow(name: String) throws {
         let profile = try SuiteFiles.profile(name)
         #expect(profile.name == name)
-        #expect(profile.facts.contains { $0.about == .denial })
-        #expect(profile.facts.contains { $0.about == .identicalPush })
-        #expect(profile.facts.allSatisfy { !$0.answer.isEmpty && !$0.source.isEmpty })
-        #expect(profile.text.contains("high confidence; ") || profile.text.contains("medium confidence; "))
+        #expect(profile.facts.map(\.about) == Profile.Fact.About.allCases)
+        for fact in profile.facts {
+            #expect(fact.answer?.isEmpty != true && !fact.source.isEmpty, "\(fact.about)")
+            #expect((fact.answer == nil) == (fact.confidence == .none), "\(fact.about)")
+        }
+        #expect(profile.facts.allSatisfy { $0.answer?.hasPrefix("not known") != true })
     }
 
-    @Test func whatIsSaidOfAThingIsSaidOnce() throws {
-        for profile in try all() {
-            #expect(Set(profile.facts.map(\.about)).count == profile.facts.count, "\(profile.name)")
-        }
+    @Test func whatIsUnknownIsShownWithWhatARunThenDoes() throws {
+        let text = try SuiteFiles.profile("swr").text
+        #expect(text.contains("  identical-push: unknown; denied and accepted are both right"))
+        #expect(text.contains("      looked for in: SWR user manual, image immutability"))
+        #expect(!text.contains("none confidence"))
+        #expect(try SuiteFiles.profile("strict").facts.allSatisfy { $0.confidence == .high })
     }
 
     /// What registries say first, to `GET /v2/` without credentials, and where that is written down.
@@ -129,7 +134,7 @@ struct ProfileFileTests {
     }
 
     @Test func eachSetupIsNamedByItsProfile() throws {
-        let setups = try all().flatMap(\.facts).filter { $0.about == .setup }.map(\.answer)
+        let setups = try all().flatMap(\.facts).filter { $0.about == .setup }.compactMap(\.answer)
         for kind in SetupKind.allCases where ![.none, .stet, .exec].contains(kind) {
             #expect(setups.count { $0.hasPrefix("--setup \(kind.rawValue):") } == 1, "\(kind)")
         }

@@ -12,6 +12,40 @@ struct ProfileTests {
         #expect(profile.title.hasPrefix("409 Conflict with DENIED"))
     }
 
+    private static let strict = [
+        "status: 409", "code: DENIED", "content-type: application/json",
+        "message-names: [repository, tag]", "forbidden-headers: [WWW-Authenticate, Retry-After, Location]",
+        "limit-bytes: 4096",
+    ]
+
+    private func profile(_ name: String, _ denial: [String]) throws -> Profile {
+        let lines = denial.map { "  \($0)\n" }.joined()
+        return try Profile.load(
+            NamedText(name: "p.yaml", text: "title: t\nprofile: \(name)\ndenial:\n\(lines)"))
+    }
+
+    @Test func whatAsksForNoLessIsStrict() throws {
+        #expect(try SuiteFiles.profile().isStrict)
+        #expect(try profile("mine", Self.strict).isStrict)
+        #expect(try profile("strict", Self.strict).isStrict)
+    }
+
+    @Test(
+        "what asks for less is not strict and cannot be called so",
+        arguments: [
+            (0, "status: any"), (0, "status: 403"), (1, "code: TAG_IMMUTABLE"), (1, nil),
+            (2, "content-type: text/plain"), (2, nil), (3, "message-names: [tag]"), (3, nil),
+            (4, "forbidden-headers: [Retry-After, Location]"), (4, nil), (5, "limit-bytes: 4097"), (5, nil),
+        ] as [(Int, String?)])
+    func lessIsNotStrict(index: Int, line: String?) throws {
+        var denial = Self.strict
+        denial[index...index] = line.map { [$0] } ?? []
+        #expect(try !profile("mine", denial).isStrict)
+        let error = #expect(throws: Diagnostic.self) { try profile("strict", denial) }
+        #expect(error.map { "\($0.location)" } == "p.yaml:2:10")
+        #expect(error?.message == "a profile that asks for less than strict cannot have its name")
+    }
+
     @Test(
         "a malformed profile is refused with its place",
         arguments: [
@@ -36,6 +70,18 @@ struct ProfileTests {
             (
                 "profile: p\ntitle: t\ndenial: {status: any}\nfacts:\n  - {about: race, answer: a, source: s, confidence: sure}",
                 "5:53", "unknown confidence \"sure\""
+            ),
+            (
+                "profile: p\ntitle: t\ndenial: {status: any}\nfacts:\n  - {about: race, answer: unknown, source: s, confidence: low}",
+                "5:27", "the answer \"unknown\" and the confidence \"none\" go together"
+            ),
+            (
+                "profile: p\ntitle: t\ndenial: {status: any}\nfacts:\n  - {about: race, answer: a, source: s, confidence: none}",
+                "5:27", "go together"
+            ),
+            (
+                "profile: p\ntitle: t\ndenial: {status: any}\nfacts:\n  - {about: race, answer: a, source: s, confidence: low}\n  - {about: race, answer: b, source: s, confidence: low}",
+                "6:5", "there is a fact about \"race\" already"
             ),
         ])
     func refuses(text: String, place: String, message: String) throws {

@@ -72,8 +72,10 @@ struct ReportTests {
         #expect(repeated.transcript.count == 64)
         #expect(repeated.omittedExchanges > 64)
         #expect(repeated.transcript.first?.method == "HEAD")
-        #expect(repeated.transcript.last?.status == 409)
-        #expect(try JSONReport.render(result).count < 8 << 20)
+        // At its end a look at the tag: HEAD, GET, the list.
+        #expect(repeated.transcript.dropLast(3).last?.status == 409)
+        let size = try JSONReport.render(result).count
+        #expect(size < 16 << 20)
     }
 
     @Test func junitEscapesWhatXMLCannotCarry() async throws {

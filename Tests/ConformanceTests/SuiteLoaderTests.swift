@@ -52,6 +52,7 @@ struct SuiteLoaderTests {
             "      - race: {writers: 2, tag: v1, images: camps, claims: both}\n        expect: one-image",
             "      - race: {writers: 2, tag: v1, tags: each, fronts: all}\n        expect: all-accepted",
             "      - race: {writers: 2, tag: v1, deletes: true}\n        expect: settled",
+            "      - race: {writers: 2, tag: v1, with: [oci-index, oci-single]}\n        expect: one-winner",
             "      - resolve: {image: b, accept: docker, times: 3, in: x}\n        expect: absent",
             "      - list: {page: 1, in: x}\n        expect: unchanged",
             "      - delete: {image: a, part: child}\n        expect: either",
@@ -101,6 +102,10 @@ struct SuiteLoaderTests {
                 "absent"
             ),
             (
+                "- race: {writers: 2, tag: v, with: []}\n        expect: one-winner", "10:42",
+                "there must be at least one flow", ""
+            ),
+            (
                 "- race: {writers: 0, tag: v}\n        expect: one-winner", "10:25",
                 "between 2 and 1000, not 0", ""
             ),
@@ -111,7 +116,12 @@ struct SuiteLoaderTests {
             ("- repeat: {times: 2, steps: []}", "10:35", "at least one step", ""),
             ("- list: {}\n        expect: same", "11:17", "unknown expectation", "unchanged"),
             ("- push: {image: a, tag: v1, by: digest}", "10:31", "a push by digest has no tag", "query"),
-            ("- push: {image: a, tag: v1, query: x}", "10:42", "goes with \"by: digest\"", ""),
+            ("- push: {image: a, tag: v1, padding: 0}", "10:44", "the padding must be between", ""),
+            ("- push: {image: a, tag: v1, coding: brotli}", "10:43", "unknown coding", ""),
+            (
+                "- push: {image: a, tag: v1, subject: new}", "10:44", "another image in each step",
+                "a name of its own"
+            ),
             ("- push: {image: a, tag: v1, as: oci-indx}", "10:39", "unknown form", "\"oci-index\"?"),
             ("- push: {image: a, tag: v1, in: A}", "10:39", "invalid repository name", ""),
             ("- push: {image: a, tag: v1, headers: {A B: c}}", "10:45", "is no header", ""),

@@ -5,6 +5,7 @@ import ContainerRun
 import LayerArchive
 import OCISpec
 import ScratchFolder
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -67,6 +68,23 @@ import Testing
             .mount()
         let line = "test -e /etc/passwd || echo gone; cat /new/file; stat -c %a /new/file"
         #expect(try await machine.shell(line, in: again).output == "gone\nhello\n4755\n")
+    }
+
+    @Test(arguments: RootBusybox.methods)
+    func aLayerThatIsMissingIsToldOnceAndBeforeItIsUnpacked(_ method: StackMethod) async throws {
+        let machine = try await RootBusybox(method)
+        let root = try await machine.base.mount()
+        _ = try await machine.shell("echo one > /one", in: root)
+        let layers = [
+            try RootBusybox.layer(in: machine.scratch),
+            try RootBusybox.layer(in: machine.scratch, try await root.changes()),
+        ]
+        let missing = Mutex<[Int]>([])
+        for _ in 0..<2 {
+            _ = try await machine.roots.snapshot(of: layers) { index in missing.withLock { $0.append(index) }
+            }
+        }
+        #expect(missing.withLock(\.self) == [1])
     }
 
     @Test(arguments: RootBusybox.methods)

@@ -38,6 +38,19 @@ import Testing
         #expect(response.body == (isTaken ? [] : Array("content".utf8)))
     }
 
+    @Test(
+        arguments: [
+            ("Content-Length: 7\r\n\r\ncontent", 7),
+            ("Transfer-Encoding: chunked\r\n\r\n7\r\ncontent\r\n0\r\n\r\n", nil),
+        ] as [(String, Int64?)])
+    func aSinkHearsHowMuchIsToCome(answer: String, count: Int64?) async throws {
+        let server = try ScriptedServer { _ in Array("HTTP/1.1 200 OK\r\n\(answer)".utf8) }
+        let sink = CollectingSink()
+        _ = try await CurlTransport().send(HTTPRequest(.get, url(server.port)), receiving: .sink(sink))
+        #expect(sink.expected == [count])
+        #expect(sink.bytes == Array("content".utf8))
+    }
+
     @Test func whatASinkSaysIsTheReason() async throws {
         let server = try ScriptedServer { _ in ScriptedServer.answer(200, [], "content") }
         await #expect {
@@ -67,6 +80,35 @@ import Testing
         await #expect {
             _ = try await transport.answer(to: HTTPRequest(.get, url(server.port)))
         } throws: { ($0 as? TransportError)?.kind == .stalled }
+    }
+
+    @Test func aDocumentThatDoesNotComeInItsTimeIsGivenUp() async throws {
+        var configuration = CurlConfiguration()
+        configuration.documentTimeout = .milliseconds(300)
+        let server = try ScriptedServer { _ in
+            Array("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nsome".utf8)
+        }
+        let transport = try CurlTransport(configuration)
+        // Nothing stands still for the minute after which a transfer is given up otherwise.
+        await #expect {
+            _ = try await transport.answer(to: HTTPRequest(.get, url(server.port)))
+        } throws: { ($0 as? TransportError)?.kind == .stalled }
+    }
+
+    @Test(
+        "what came of an answer that broke off is told",
+        arguments: ["Content-Length: 99\r\n\r\nsome", "Transfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n"])
+    func aBrokenOffAnswerIsTold(rest: String) async throws {
+        let server = try ScriptedServer { _ in
+            Array("HTTP/1.1 409 Conflict\r\nConnection: close\r\nX-Reason: no\r\n\(rest)".utf8)
+        }
+        let error = await #expect(throws: TransportError.self) {
+            _ = try await CurlTransport().answer(to: HTTPRequest(.get, url(server.port)))
+        }
+        #expect(error?.kind == .interrupted)
+        #expect(error?.partial?.status == 409)
+        #expect(error?.partial?.headers["X-Reason"] == "no")
+        #expect(error?.partial?.body == Array("some".utf8))
     }
 
     /// A listener whose queue is full takes no connection and refuses none.

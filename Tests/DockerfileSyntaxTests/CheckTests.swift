@@ -27,6 +27,7 @@ import Testing
             ])
         surroundings.ignore = try DockerIgnore.parse("*.log\nsecret\n", file: ".dockerignore")
         surroundings.baseEnvironments = ["known": ["JAVA_HOME"]]
+        surroundings.basesWithoutPlatform = ["open:1": "linux/arm64"]
         surroundings.options = try CheckOptions("experimental=all")
         let dockerfile = try Dockerfile.parse(vector.text, file: "Dockerfile")
         return DockerfileChecks.run(dockerfile, in: surroundings).filter { $0.rule == vector.rule }.map {
@@ -37,6 +38,11 @@ import Testing
     @Test(arguments: [
         Vector(.stageNameCasing, "FROM a AS Build", "1 Stage name 'Build' should be lowercase"),
         Vector(.stageNameCasing, "FROM a AS build"),
+        Vector(
+            .invalidBaseImagePlatform, "ARG n=open\nFROM a\nFROM $n:1",
+            "3 Base image open:1 was pulled with platform \"unknown\", expected \"linux/arm64\" for current build"
+        ),
+        Vector(.invalidBaseImagePlatform, "FROM open:2"),
         Vector(.fromAsCasing, "FROM a as b", "1 'as' and 'FROM' keywords' casing do not match"),
         Vector(.fromAsCasing, "from a AS b", "1 'AS' and 'from' keywords' casing do not match"),
         Vector(.fromAsCasing, "from a as b"),

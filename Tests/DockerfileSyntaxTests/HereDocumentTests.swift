@@ -7,7 +7,8 @@ import Testing
 @Suite struct HereDocumentTests {
     private func documents(_ text: String) throws -> [HereDocument] {
         let dockerfile = try Dockerfile.parse("FROM scratch\n" + text, file: "Dockerfile")
-        switch dockerfile.stages[0].instructions[0].action {
+        let instruction = dockerfile.stages[0].instructions[0]
+        switch instruction.action.trigger?.action ?? instruction.action {
         case .run(let run): return run.documents
         case .copy(let copy), .add(let copy): return copy.documents
         default: return []
@@ -43,6 +44,16 @@ import Testing
             text: "COPY --chmod=755 x <<run.sh /bin/\ngo\nrun.sh\n", names: ["run.sh"], contents: ["go\n"]),
         Vector(text: "ADD <<f /f\n1\nf\n", names: ["f"], contents: ["1\n"]),
         Vector(text: "RUN cat \\\n <<a\n1\na\n", names: ["a"], contents: ["1\n"]),
+        Vector(text: "RUN << EOF\na\nEOF\n", names: ["EOF"], contents: ["a\n"]),
+        Vector(text: "RUN cat <<  EOF > /r\na\nEOF\n", names: ["EOF"], contents: ["a\n"]),
+        Vector(text: "RUN cat << 'EOF'\n$a\nEOF\n", names: ["EOF"], contents: ["$a\n"], expands: false),
+        Vector(text: "RUN cat << \"A B\"\nx\nA B\n", names: ["A B"], contents: ["x\n"], expands: false),
+        Vector(text: "RUN cat << a <<b\n1\na\n2\nb\n", names: ["a", "b"], contents: ["1\n", "2\n"]),
+        Vector(text: "ONBUILD RUN cat << a\n1\na\n", names: ["a"], contents: ["1\n"]),
+        Vector(text: "RUN cat <<- EOF\n", names: []),
+        Vector(text: "RUN echo $((1 << 2))\n", names: []),
+        Vector(text: "RUN cat <<\n", names: []),
+        Vector(text: "RUN cat << <word\n", names: []),
         Vector(text: "RUN cat <<<word\n", names: []),
         Vector(text: "RUN echo $((1<<2))\n", names: []),
         Vector(text: "RUN echo '<<a'\n", names: []),
@@ -57,14 +68,24 @@ import Testing
         #expect(documents.allSatisfy { $0.opening.expands == vector.expands })
     }
 
-    @Test(arguments: ["RUN <<EOF\nx\n", "COPY <<a <<b /\n1\na\n2\n", "RUN <<EOF\n\tEOF\n"])
+    @Test(arguments: [
+        "RUN <<EOF\nx\n", "COPY <<a <<b /\n1\na\n2\n", "RUN <<EOF\n\tEOF\n", "RUN echo 1 << 2\n",
+    ])
     func aDocumentWithoutItsEndIsRefusedAtItsOpening(text: String) throws {
         let thrown = #expect(throws: Diagnostics.self) { try documents(text) }
         #expect(thrown?.all.first?.message.contains("is not terminated") ?? false)
         #expect(thrown?.all.first?.location.line == 2)
     }
 
+    @Test(arguments: ["COPY << EOF /r\nx\nEOF\n", "ADD 0<< EOF /r\nx\nEOF\n"])
+    func aBlankBehindTheMarkIsForRunAlone(text: String) throws {
+        let thrown = #expect(throws: Diagnostics.self) { try documents(text) }
+        #expect(thrown?.all.first?.message.contains("stands alone") ?? false)
+        #expect(thrown?.all.first?.location.line == 2)
+    }
+
     @Test func theDigitsBeforeAreTheFileDescriptor() throws {
         #expect(try documents("RUN 3<<a <<b\na\nb\n").map(\.opening.fileDescriptor) == [3, 0])
+        #expect(try documents("RUN 4<< a\na\n").map(\.opening.fileDescriptor) == [4])
     }
 }

@@ -148,11 +148,15 @@ import Testing
         #expect(config.config?.onBuild == ["USER 2"])
     }
 
-    @Test func aTriggerThatFailsIsQuotedFromTheBase() async throws {
+    /// A trigger, and where and how what is said of it begins.
+    @Test(arguments: [("ENV a=${", "1:7: error: missing"), ("FROM other", "1:1: error: an image may not")])
+    func aTriggerThatFailsIsQuotedFromTheBase(trigger: String, message: String) async throws {
         let fixture = try BuildFixture()
-        try await fixture.addImage("base", config: { $0.config?.onBuild = ["ENV a=${"] }, layers: [])
+        try await fixture.addImage("base", config: { $0.config?.onBuild = [trigger] }, layers: [])
         let error = await #expect(throws: BuildError.self) { _ = try await fixture.build("FROM base") }
-        #expect(error.map { "\($0)".hasPrefix("ONBUILD of base:latest:1:7: error: missing") } ?? false)
+        #expect(
+            error.map { "\($0)".hasPrefix("ONBUILD of base:latest:\(message)") } ?? false,
+            "\(error.debugDescription)")
         #expect(error.map { !"\($0)".contains("FROM base") } ?? false)
     }
 
@@ -160,6 +164,53 @@ import Testing
         let fixture = try await fixture()
         let image = try await fixture.build("FROM base\nUSER 1")
         #expect(try await fixture.manifest(image).layers.allSatisfy { $0.mediaType == .ociLayerGzip })
+    }
+
+    /// What the configuration says, what the image is built for, and the platform of what comes out.
+    @Test(
+        arguments: [
+            ("", "", "linux/amd64", "linux/amd64"), ("linux", "", "linux/arm64", "linux/arm64"),
+            ("", "", "linux/arm/v7", "linux/arm/v7"), ("", "arm64", "linux/arm64", "linux/arm64"),
+            ("linux", "amd64", "linux/amd64", "linux/amd64"), ("windows", "", "linux/amd64", nil),
+            ("", "arm64", "linux/amd64", nil),
+        ] as [(String, String, String, String?)])
+    func aBaseThatLeavesItsPlatformOpenIsTakenForTheOneThatIsAskedFor(
+        os: String, architecture: String, asked: String, built: String?
+    ) async throws {
+        let fixture = try BuildFixture()
+        try await fixture.addImage(
+            "open:1", config: { $0.platform = Platform(os: os, architecture: architecture) },
+            layers: [[LayerEntry.file("m", "M")]])
+        let platform = try Platform(asked)
+        guard let built else {
+            let error = await #expect(throws: BuildError.self) {
+                _ = try await fixture.build("FROM open:1\nUSER 1") { $0.platforms = [platform] }
+            }
+            #expect(error.map { "\($0)".contains("not \(asked)") } ?? false, "\(String(describing: error))")
+            return
+        }
+        let image = try await fixture.build("FROM open:1\nUSER 1") { $0.platforms = [platform] }
+        #expect(try await fixture.config(image).platform == (try Platform(built)))
+        let isWhole = !os.isEmpty && !architecture.isEmpty
+        #expect(StepLog(fixture.events).warnings == (isWhole ? [] : [Self.warning(for: asked)]))
+    }
+
+    private static func warning(for platform: String) -> String {
+        "InvalidBaseImagePlatform: Base image open:1 was pulled with platform \"unknown\", expected "
+            + "\"\(platform)\" for current build"
+    }
+
+    @Test func theCheckOfAnOpenPlatformIsSkippedOrAnErrorAsOthersAre() async throws {
+        let fixture = try BuildFixture()
+        try await fixture.addImage(
+            "open:1", config: { $0.platform = Platform(os: "", architecture: "") },
+            layers: [[LayerEntry.file("m", "M")]])
+        _ = try await fixture.build("# check=skip=InvalidBaseImagePlatform\nFROM open:1\nUSER 1")
+        #expect(StepLog(fixture.events).warnings.isEmpty)
+        let error = await #expect(throws: BuildError.self) {
+            _ = try await fixture.build("# check=error=true\nFROM open:1\nUSER 1")
+        }
+        #expect(error.map { "\($0)".contains("InvalidBaseImagePlatform") } ?? false)
     }
 
     @Test func aBaseThatCannotBeHadIsNamedAtItsPlace() async throws {

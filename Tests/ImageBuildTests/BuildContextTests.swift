@@ -200,7 +200,8 @@ import Testing
         #expect(try BuildContextLocation.parse("a@b") == .path("a@b"))
         #expect(
             try BuildContextLocation.parse("https://h.io/b.git") == .git(GitAddress("https://h.io/b.git")))
-        #expect(try BuildContextLocation.parse("https://h.io/b.tar") == .url(HTTPURL("https://h.io/b.tar")))
+        #expect(
+            try BuildContextLocation.parse("https://h.io/b.tar") == .url(WebAddress("https://h.io/b.tar")))
         #expect(
             try BuildContextLocation.parse("github.com/a/b#main:x")
                 == .git(GitAddress("https://github.com/a/b.git#main:x")))

@@ -12,6 +12,6 @@ extension BuildFixture {
         site.http = web
         var request = BuildRequest(context: context, platform: Platform(os: "linux", architecture: "amd64"))
         request.dockerfile = .text(dockerfile, name: "Dockerfile")
-        return try await ImageBuilder(site).build(request)
+        return try await ImageBuilder(site) { self.take($0) }.build(request)
     }
 }

@@ -63,10 +63,11 @@ final class BuildFixture: BaseImages {
         var request = BuildRequest(context: context, platform: Platform(os: "linux", architecture: "amd64"))
         request.dockerfile = .text(dockerfile, name: "Dockerfile")
         try change(&request)
-        let builder = ImageBuilder(store: store, bases: self) { event in
-            self.seen.withLock { $0.append(event) }
-        }
-        return try await builder.build(request)
+        return try await ImageBuilder(store: store, bases: self) { self.take($0) }.build(request)
+    }
+
+    func take(_ event: BuildEvent) {
+        seen.withLock { $0.append(event) }
     }
 
     func config(_ image: BuiltImage) async throws -> ImageConfig {
@@ -137,8 +138,12 @@ final class BuildFixture: BaseImages {
 
     struct NoSuchImage: Error {}
 
-    func fetch(_ reference: Reference, platform: Platform) async throws -> Descriptor {
+    /// As if the registry were there: the store has everything, and what is copied is told all the same.
+    func fetch(
+        _ reference: Reference, platform: Platform, _ settings: CopySettings
+    ) async throws -> Descriptor {
         guard let image = images.withLock({ $0[reference] }) else { throw NoSuchImage() }
+        settings.report(.exists(image))
         return image
     }
 }

@@ -126,7 +126,9 @@ import Testing
             try await fixture.listings(image) == [
                 ["x folder 755 0:0", "x/f file 755 3:4 F", "x/g file 755 0:0 F"], ["y file 755 3:4 F"],
             ])
-        let stages = fixture.events.compactMap { if case .stage(let name, _, _) = $0 { name } else { nil } }
+        let stages = fixture.events.compactMap {
+            if case .stage(let stage, _, _) = $0 { stage.name } else { nil }
+        }
         #expect(stages == ["one", "two", "stage-3"])
     }
 

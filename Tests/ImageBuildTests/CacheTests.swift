@@ -151,6 +151,34 @@ import Testing
 
     // MARK: Elsewhere
 
+    @Test func aFolderHasSeveralCachesAndThoseThatWereReplaced() async throws {
+        let here = try fixture()
+        let folder = here.root.appending("export")
+        var digests: [Digest] = []
+        for (name, content) in [("v1", "A"), ("v1", "B"), ("v2", "C")] {
+            try here.file("a", content)
+            _ = try await here.cachedBuild(Self.text) { $0.caching.exports = [.folder(folder, .name(name))] }
+            digests.append(try #require(try await ImageLayout(folder).find(name)?.digest))
+        }
+        for (content, entry) in [
+            ("A", CacheLocation.Entry.digest(digests[0])), ("B", .name("v1")), ("C", .name("v2")),
+            ("C", .digest(digests[2])),
+        ] {
+            let there = try fixture().file("a", content)
+            let again = try await there.cachedBuild(Self.text) {
+                $0.caching.imports = [.folder(folder, entry)]
+            }
+            #expect(again.log.cached == ["COPY a /a", "WORKDIR /w", "COPY d /d/"], "\(entry)")
+        }
+        for entry in [CacheLocation.Entry.standard, .digest(Digest(of: [1]))] {
+            let there = try fixture()
+            let (_, log) = try await there.cachedBuild(Self.text) {
+                $0.caching.imports = [.folder(folder, entry)]
+            }
+            #expect(log.warnings.contains { $0.contains("has no such build cache") }, "\(log.warnings)")
+        }
+    }
+
     @Test func aCacheInAFolderServesAnotherMachine() async throws {
         let here = try fixture()
         let folder = here.root.appending("export")

@@ -18,14 +18,43 @@ import Testing
         close(descriptor)
     }
 
-    @Test func aNameThatIsNotUTF8IsRefusedWithItsFolder() async throws {
-        let fixture = try BuildFixture().file("d/a")
+    /// From the context to a layer, out of a layer and an archive, and past a whiteout.
+    @Test(arguments: [
+        "FROM scratch\nCOPY d /d/", "FROM scratch\nCOPY d/? /d/", "FROM scratch\nCOPY --parents d/* /",
+        "FROM scratch AS a\nCOPY d /e/\nFROM scratch\nCOPY --from=a /e /d",
+        "FROM base\nCOPY --from=old / /d/",
+    ])
+    func namesThatAreNotUTF8KeepTheirBytes(dockerfile: String) async throws {
+        let fixture = try BuildFixture().folder("d")
         try makeOddName(in: fixture.context.appending("d"))
-        let error = await #expect(throws: BuildError.self) {
-            _ = try await fixture.build("FROM scratch\nCOPY . /")
+        let odd = FilePath(nameText: String(nameBytes: [0xFF]))
+        try await fixture.addImage("base", layers: [[LayerEntry.folder("d")]])
+        let gone = FilePath(nameText: String(nameBytes: [0xFE]))
+        try await fixture.addImage(
+            "old",
+            layers: [
+                [
+                    (LayerEntry(odd, .file(size: 0), mode: 0o644), ""),
+                    (LayerEntry(gone, .file(size: 0), mode: 0o644), ""),
+                ], [(LayerEntry.whiteout(of: gone), "")],
+            ])
+        let image = try await fixture.build(dockerfile)
+        let layer = try #require(try await fixture.manifest(image).layers.last)
+        var reader = try LayerReader(fixture.store.path(of: layer.digest))
+        var files: [FilePath] = []
+        while let entry = try reader.next() {
+            if entry.kind != .directory { files.append(entry.path) }
         }
-        let text = error.map { "\($0)" } ?? ""
-        #expect(text.contains("not UTF-8") && text.contains("context/d"), "\(text)")
+        #expect(files == [FilePath("d").appending(odd.components)])
+    }
+
+    @Test func aMessageShowsANameThatIsNotUTF8() async throws {
+        let fixture = try BuildFixture().folder("d")
+        try makeOddName(in: fixture.context.appending("d"))
+        let folder = FilePath("d").appending(nameText: String(nameBytes: [0xFF]))
+        try await fixture.addImage("base", layers: [[(LayerEntry(folder, .directory, mode: 0o755), "")]])
+        let refusal = await fixture.refusal(of: "FROM base\nCOPY d /d")
+        #expect(refusal == #"2:8 cannot copy a file over the folder /d/\xFF"#)
     }
 
     /// What cannot be read there does not matter.

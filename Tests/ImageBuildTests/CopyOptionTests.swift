@@ -91,13 +91,19 @@ import Testing
 
     @Test(arguments: [
         ("COPY --parents s/nope /", "2:16 s/nope is not in the build context"),
+        ("COPY --parents l/e.md /", "2:16 l/e.md leads through a link, which --parents does not follow"),
+        (
+            "COPY --parents s/./k/c.txt /",
+            "2:16 s/./k/c.txt leads through a link, which --parents does not follow"
+        ),
         ("COPY --exclude=[ s /", "2:16 '[' is not a pattern"),
         ("COPY https://example.com/x /", "2:6 COPY does not take a URL"),
         ("COPY git@example.com:x.git /", "2:6 COPY does not take a git repository"),
         ("ADD --checksum=sha256:00 s /", "2:16 --checksum is for one URL or one git repository"),
     ])
     func whatCannotBeCopiedIsSaidAtItsPlace(line: String, message: String) async throws {
-        let refusal = await (try tree()).refusal(of: "FROM scratch\n\(line)")
+        let fixture = try tree().link("l", to: "s/d").link("s/k", to: "d")
+        let refusal = await fixture.refusal(of: "FROM scratch\n\(line)")
         #expect(refusal == message)
     }
 
@@ -131,7 +137,10 @@ import Testing
                     LayerEntry.file("etc/group", "staff:x:50:\n"),
                 ]
             ])
-        for (chown, owner) in [("app", "7:8"), ("app:staff", "7:50"), ("9:staff", "9:50"), ("app:3", "7:3")] {
+        for (chown, owner) in [
+            ("app", "7:8"), ("app:staff", "7:50"), ("9:staff", "9:50"), ("app:3", "7:3"),
+            (":staff", "0:50"), ("app:", "7:0"), ("4294967294:0", "4294967294:0"),
+        ] {
             let image = try await fixture.build(
                 "FROM scratch AS files\nCOPY t.txt /\nFROM base\nCOPY --from=files --chown=\(chown) /t.txt /")
             #expect(try await fixture.entries(image) == ["t.txt file 644 \(owner) T"])

@@ -48,7 +48,7 @@ import Testing
         ("type=image,push-by-digest=true,name=app:latest", "write REGISTRY/REPOSITORY alone"),
         ("type=registry,registry.insecure=true", "--plain-http"),
         ("type=oci,attest=1,dest=x", "no attest here"),
-        ("type=oci,force-compression=true,dest=x", "no force-compression here"),
+        ("type=oci,force-compression=maybe,dest=x", "neither true nor false"),
         ("type=oci,rewrite-timestamp=false,dest=x", "SOURCE_DATE_EPOCH"),
         ("type=image,store=false", "the local store always has the image"),
         ("type=image,unpack=true", "type=local"),
@@ -69,6 +69,9 @@ import Testing
         let settings = try BuildDestination(text).settings
         #expect(settings.names.map(\.description) == ["a.example/x:1", "b.example/y:2"])
         #expect(settings.compression == "zstd" && settings.compressionLevel == 7)
+        #expect(settings.forcesCompression == false)
+        let forced = try BuildDestination("type=oci,dest=x,force-compression=true").settings
+        #expect(forced.forcesCompression == true)
         #expect(settings.format == .oci)
         #expect(
             settings.annotations == [

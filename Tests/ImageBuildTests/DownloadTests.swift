@@ -46,7 +46,8 @@ import Testing
             "its digest is \(digest)"
         ),
         ("--checksum=nonsense https://w.io/files/f.txt", "Dockerfile:2:16"),
-        ("https://user:word@w.io/x", "credentials do not belong in a URL"),
+        ("https://user:word@w.io/gone", "cannot get https://w.io/gone: the server answered 410"),
+        ("https://user:word@/x", "the host is missing"),
     ])
     func whatDoesNotComeIsSaidAtItsPlace(source: String, message: String) async throws {
         let fixture = try BuildFixture()
@@ -95,6 +96,22 @@ import Testing
         let unpacked = try await fixture.build(
             "FROM scratch\nADD --unpack=true https://w.io/p.tgz /", web: web)
         #expect(try await fixture.entries(unpacked) == ["a file 644 0:0 A"])
+    }
+
+    @Test func aUserAndHisPasswordAreShownToTheServerAndToNobodyElse() async throws {
+        let web = FakeWeb([
+            "https://w.io/start": .redirect(to: "/f"), "https://w.io/f": .redirect(to: "https://other.io/f"),
+            "https://other.io/f": .text("F"),
+        ])
+        let fixture = try BuildFixture()
+        let image = try await fixture.build(
+            "FROM scratch\nARG word=hush\nADD https://user:$word@w.io/start /x", web: web)
+        #expect(try await fixture.entries(image) == ["x file 600 0:0 F"])
+        let header = "Basic dXNlcjpodXNo"
+        #expect(web.requests.map { $0.headers["Authorization"] } == [header, header, nil])
+        let history = try await fixture.config(image).history?.last?.createdBy
+        #expect(history == "ADD https://***@w.io/start /x # buildkit")
+        #expect(!fixture.events.contains { "\($0)".contains("user:") || "\($0)".contains(header) })
     }
 
     @Test func theServerIsAskedForTheBytesAsTheyAre() async throws {

@@ -77,6 +77,9 @@ import Testing
         #expect(value["containerimage.digest"]?.string == image.manifest.digest.description)
         #expect(value["containerimage.config.digest"]?.string == image.config.digest.description)
         #expect(value["containerimage.descriptor"]?["size"] == .integer(image.manifest.size))
+        #expect(
+            value["containerimage.descriptor"]?["platform"]
+                == .object(["architecture": .string("amd64"), "os": .string("linux")]))
         #expect(value["image.name"]?.string == "x.example/a:1,docker.io/library/b:latest")
     }
 
@@ -118,10 +121,15 @@ import Testing
 
     // MARK: What options say
 
+    private static let hex = String(repeating: "5", count: 64)
+
     @Test(arguments: [
         ("type=registry,ref=r.example/c:1", "r.example/c:1"), ("r.example/c", "r.example/c:latest"),
         ("type=local,src=/a/b", "/a/b"), ("type=local,dest=x,mode=max", "x"),
-        ("\"type=local\",\"dest=a,b\"", "a,b"),
+        ("\"type=local\",\"dest=a,b\"", "a,b"), ("type=local,src=x,tag=v1", "x:v1"),
+        ("type=local,src=x,digest=sha256:\(hex)", "x@sha256:\(hex)"),
+        ("type=local,src=x,tag=v1,digest=sha256:\(hex)", "x@sha256:\(hex)"),
+        ("type=local,dest=x,tag=build-cache", "x"),
     ])
     func placesOfCachesAreRead(_ text: String, _ place: String) throws {
         #expect(try CacheLocation(text).description == place)
@@ -130,7 +138,9 @@ import Testing
     @Test(arguments: [
         "", "type=gha", "type=registry", "type=local", "ref=a", "type=local,dest=",
         "type=local,dest=x,mode=most",
-        "type=local,dest=x,dest=y", "type=local,what=x,dest=y", "A:B:C",
+        "type=local,dest=x,dest=y", "type=local,what=x,dest=y", "A:B:C", "type=local,src=x,tag=a/b",
+        "type=local,src=x,digest=sha256:00", "type=registry,ref=r.io/c,tag=v1",
+        "type=registry,ref=r.io/c,digest=sha256:\(hex)",
     ])
     func otherPlacesOfCachesAreRefused(_ text: String) {
         #expect(throws: InvalidValue.self) { try CacheLocation(text) }

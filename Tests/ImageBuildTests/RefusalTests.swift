@@ -50,7 +50,11 @@ import Testing
             text: "FROM scratch\nCOPY --chown=me a /", place: "2:14",
             message: "no user 'me' in the image: it has no /etc/passwd"),
         Refusal(text: "FROM scratch\nCOPY --chown=1:us a /", place: "2:14", message: "no group 'us'"),
-        Refusal(text: "FROM scratch\nCOPY --chown=1: a /", place: "2:14", message: "not USER or USER:GROUP"),
+        Refusal(text: "FROM scratch\nCOPY --chown=: a /", place: "2:14", message: "not USER, USER:GROUP"),
+        Refusal(
+            text: "FROM scratch\nCOPY --chown=4294967295 a /", place: "2:14",
+            message: "no file can belong to 4294967295", hint: "4294967294"),
+        Refusal(text: "FROM scratch\nCOPY --chown=1:4294967296 a /", place: "2:14", message: "4294967296"),
         Refusal(text: "FROM scratch\nCOPY --chmod=888 a /", place: "2:14", message: "octal mode"),
         Refusal(text: "FROM scratch\nCOPY --from=7 a /", place: "2:13", message: "no stage 7"),
         Refusal(text: "FROM scratch\nCOPY --from=scratch a /", place: "2:13", message: "scratch is empty"),

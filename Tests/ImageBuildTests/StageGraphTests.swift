@@ -25,9 +25,28 @@ import Testing
     func onlyWhatTheTargetNeedsIsBuilt(_ text: String, _ target: String?, _ stages: [String]) async throws {
         let fixture = try BuildFixture()
         _ = try await fixture.build(text) { $0.target = target }
-        let built = fixture.events.compactMap { if case .stage(let name, _, _) = $0 { name } else { nil } }
+        let built = fixture.events.compactMap {
+            if case .stage(let stage, _, _) = $0 { stage.name } else { nil }
+        }
         #expect(built.sorted() == stages)
         #expect(built.last == stages.last)
+    }
+
+    @Test func stagesAreToldWithTheirPlatformsAndTheNameOfTheirBase() async throws {
+        let fixture = try BuildFixture()
+        let text = "FROM --platform=linux/amd64 scratch AS a\nFROM a AS b\nLABEL x=1"
+        _ = try await fixture.build(text) {
+            $0.platforms = [try Platform("linux/amd64"), try Platform("linux/arm64")]
+        }
+        let told = fixture.events.compactMap { event in
+            guard case .stage(let stage, let base, _) = event else { return String?.none }
+            return "\(stage.name) \(stage.platform) for \(stage.target.map { "\($0)" } ?? "") from \(base)"
+        }
+        #expect(
+            told == [
+                "a linux/amd64 for linux/amd64 from scratch", "b linux/amd64 for linux/amd64 from a",
+                "a linux/amd64 for linux/arm64 from scratch", "b linux/arm64 for linux/arm64 from a",
+            ])
     }
 
     @Test func aMountNeedsTheStageThatItReads() async throws {
@@ -35,7 +54,7 @@ import Testing
         let text = "FROM scratch AS a\nFROM scratch AS b\nRUN --mount=from=a,source=/no,target=/x true"
         let built = Mutex<[String]>([])
         let builder = ImageBuilder(fixture.site(runs: true)) { event in
-            if case .stage(let name, _, _) = event { built.withLock { $0.append(name) } }
+            if case .stage(let stage, _, _) = event { built.withLock { $0.append(stage.name) } }
         }
         await #expect(throws: BuildError.self) { try await builder.build(try fixture.request(text)) }
         #expect(built.withLock { $0 } == ["a", "b"])
@@ -104,7 +123,7 @@ import Testing
         }
         #expect(begun == ended)
         #expect(
-            begun.map { "\($0.stage) \($0.number)/\($0.count) \($0.text)" } == [
+            begun.map { "\($0.stage.name) \($0.number)/\($0.count) \($0.text)" } == [
                 "a 1/2 ENV A=1", "a 2/2 WORKDIR /w", "stage-1 1/1 LABEL x=1",
             ])
     }

@@ -12,8 +12,10 @@ import Testing
     private struct Collecting: BaseImages {
         let fixture: BuildFixture
 
-        func fetch(_ reference: Reference, platform: Platform) async throws -> Descriptor {
-            let image = try await fixture.fetch(reference, platform: platform)
+        func fetch(
+            _ reference: Reference, platform: Platform, _ settings: CopySettings
+        ) async throws -> Descriptor {
+            let image = try await fixture.fetch(reference, platform: platform, settings)
             await #expect(throws: ImageStoreError.inUse(fixture.store.folder)) {
                 try await fixture.store.collectGarbage()
             }

@@ -19,6 +19,9 @@ extension BuildOracleTests {
             var secret = "same"
             /// The second image is the first one only for who has a cache.
             var needsCache = false
+            /// Empty folders of the base that buildah 1.28 removes after it mounted something there, as if it had
+            /// made them itself; BuildKit leaves them, as we do.
+            var takenByBuildah: [String] = []
         }
 
         private static let cache = "--mount=type=cache,target=/build"
@@ -29,7 +32,7 @@ extension BuildOracleTests {
                 lines: """
                     RUN --mount=type=bind,target=/src \(cache) cat /src/src > /build/app
                     RUN \(cache) cat /build/app > /app
-                    """, source: "version {n}"),
+                    """, source: "version {n}", takenByBuildah: ["build", "src"]),
             Example(
                 name: "a stage that fills a cache",
                 lines: """
@@ -37,13 +40,13 @@ extension BuildOracleTests {
                     RUN --mount=type=bind,target=/src \(cache) cat /src/src > /build/app
                     FROM filled
                     RUN \(cache) cat /build/app > /app
-                    """, source: "version {n}"),
+                    """, source: "version {n}", takenByBuildah: ["build", "src"]),
             Example(
                 name: "the same command twice",
                 lines: """
                     RUN \(cache) echo x >> /build/lines; wc -l < /build/lines >> /out
                     RUN \(cache) echo x >> /build/lines; wc -l < /build/lines >> /out
-                    """),
+                    """, takenByBuildah: ["build"]),
             Example(
                 name: "a build argument", lines: "ARG A\nRUN echo $A > /out",
                 arguments: ["--build-arg", "A={n}"]),
@@ -69,10 +72,15 @@ extension BuildOracleTests {
                 for number in 1...2 {
                     let given = try self.given(example, number, in: folder)
                     do {
-                        let differences = try await oracle.differences(given)
-                        #expect(differences == [], "\(example.name), build \(number), by \(oracle.peer)")
+                        let compared = try await oracle.compare(given)
+                        let known = oracle.peer == .buildah ? example.takenByBuildah : []
+                        #expect(
+                            compared.differences == known.map { "\($0): folder 755 0:0 here, nothing there" },
+                            "\(example.name), build \(number), by \(oracle.peer)\(compared.log)")
                     } catch {
                         Issue.record("\(example.name), build \(number), by \(oracle.peer): \(error)")
+                        // What the second build gives depends on the first.
+                        break
                     }
                 }
             }

@@ -2,6 +2,7 @@
 
 import BlockingIO
 import Glibc
+import OCISpec
 import SystemPackage
 import Testing
 
@@ -12,6 +13,12 @@ extension BuildOracleTests {
             ("key", 0o600), ("program", 0o711), ("special", 0o4750), ("secrets/inside", 0o640),
             ("secrets", 0o700), ("open", 0o1755),
         ]
+
+        /// buildah 1.28 takes the set-user-id bit from what is copied; BuildKit leaves it, as we do.
+        private static let takenByBuildah: String = {
+            let digest = Digest(of: Array("special".utf8))
+            return "all/special: file 4750 0:0 \(digest) here, file 750 0:0 \(digest) there"
+        }()
 
         @Test func theModesAreThoseOfAnotherBuilder() async throws {
             let folder = try TestFolder()
@@ -28,7 +35,8 @@ extension BuildOracleTests {
             for line in ["COPY . /all/", "COPY key program /x/", "COPY secrets /s", "ADD secrets key /y/"] {
                 let example = ImageOracle.Case(context: context, dockerfile: "FROM scratch\n\(line)\n")
                 let differences = try await oracle.differences(example)
-                #expect(differences == [], "\(line), by \(oracle.peer)")
+                let known = oracle.peer == .buildah && line == "COPY . /all/" ? [Self.takenByBuildah] : []
+                #expect(differences == known, "\(line), by \(oracle.peer)")
             }
         }
     }

@@ -1,104 +1,106 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BlockingIO
-import Glibc
 import SystemPackage
 import Testing
 
-/// Programs as people build them, on a Debian root file system that installs its packages while it builds.
-///
-/// Needs root, debootstrap, Debian's archive and two minutes: only with `STET_SLOW_TESTS=1`.
-@Suite(.enabled(if: getenv("STET_SLOW_TESTS") != nil)) struct BuildProgramTests {
-    private func stet(_ folder: TestFolder) -> Program {
-        Program.stet(home: folder.path.appending("home"))
-    }
+extension BuildOracleTests {
+    /// The programs of `Tests/Programs`, on a Debian that installs its packages while they are built: each image is
+    /// that of another builder, and does what it is for.
+    ///
+    /// `Scripts/debian-root.sh` makes the Debian. Its archive and PyPI are asked.
+    @Suite(
+        .enabled(
+            if: DebianRoot.isThere, "not here: Debian's root file system (Scripts/debian-root.sh makes it)"),
+        .timeLimit(.minutes(20)))
+    struct BuildProgramTests {
+        /// One test for all: buildah's storage takes one build after another.
+        @Test func programsAreThoseOfAnotherBuilderAndRun() async throws {
+            let folder = try TestFolder()
+            try await DebianRoot.withImage(in: folder) { base in
+                let oracle = ImageOracle(in: folder.path.appending("oracle"))
+                for name in try DockerfileCase.names(in: DockerfileCase.programs) {
+                    let program = DockerfileCase(name: name, place: DockerfileCase.programs)
+                    let known = try program.knownDifferences(from: oracle.peer)
+                    var given = try program.example(
+                        in: folder.path.appending("contexts"), base: base, registry: "")
+                    given.stetArguments += ["-t", "localhost/\(name):1"]
+                    given.mayFailThere = known.contains("does not build there")
+                    let compared = try await oracle.compare(given)
+                    #expect(
+                        compared.differences.sorted() == known.sorted(),
+                        "\(name), by \(oracle.peer)\(compared.log)")
+                }
+                #expect(try await said(by: "c", oracle.stet) == "hello world from C")
+                #expect(
+                    try await said(by: "python", oracle.stet) == "hello from Python with itsdangerous 2.2.0")
+                #expect(
+                    try await pages(of: "site", in: folder, oracle.stet) == [
+                        "<!doctype html><title>one</title><p>the first page</p>",
+                        "<!doctype html><title>two</title><p>the second page</p>",
+                    ])
+                try await changeTheProgram(of: base, in: folder, oracle.stet)
+            }
+        }
 
-    /// Makes `localhost/debian:12` in the store of the test.
-    private func makeDebian(in folder: TestFolder) async throws {
-        let root = folder.path.appending("debian")
-        let made = try await Program("debootstrap")(
-            "--variant=minbase", "bookworm", root.appending("root").string, "http://deb.debian.org/debian")
-        #expect(made.status == 0, "\(made)")
-        try folder.write("FROM scratch\nCOPY root /\nCMD [\"bash\"]\n", "debian/Dockerfile")
-        let built = try await stet(folder)("build", "-q", "-t", "localhost/debian:12", root.string)
-        #expect(built.status == 0, "\(built)")
-    }
+        // MARK: What they do
 
-    private static let compiled = """
-        FROM localhost/debian:12 AS build
-        RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev
-        WORKDIR /src
-        COPY hello.c .
-        RUN gcc -O2 -static -o /hello hello.c && /hello > /said
-        FROM scratch
-        COPY --from=build /hello /said /
-        ENTRYPOINT ["/hello"]
-        """
+        /// What a program writes that is run as its image says.
+        private func said(by name: String, _ stet: Program) async throws -> String? {
+            let result = try await stet("run", "--cmd", "localhost/\(name):1", "/dev/null")
+            #expect(result.status == 0, "\(result)")
+            return lines(of: "acb_step_0", in: result).first
+        }
 
-    private static let python = """
-        FROM localhost/debian:12
-        RUN apt-get update && apt-get install -y --no-install-recommends python3-pip
-        WORKDIR /app
-        COPY . .
-        RUN --mount=type=cache,target=/root/.cache/pip \\
-            pip install --break-system-packages --no-build-isolation --no-index .
-        RUN greet > /said
-        CMD ["greet"]
-        """
+        /// What curl gets from a server that is a step of a task, by the port that the step publishes.
+        private func pages(of name: String, in folder: TestFolder, _ stet: Program) async throws -> [String] {
+            try folder.write(
+                """
+                steps:
+                - {id: pipe, cmd: localhost/debian:12 mkfifo end}
+                - {id: web, cmd: "localhost/\(name):1", ports: ["8080"], detach: true}
+                - {id: wait, cmd: localhost/debian:12 cat end}
 
-    private static let site = """
-        FROM localhost/debian:12 AS pages
-        WORKDIR /pages
-        RUN <<EOF
-        for page in one two; do
-            echo "<h1>$page</h1>" > $page.html
-        done
-        EOF
-        FROM scratch
-        COPY --from=pages --chown=33:33 --chmod=644 /pages/ /var/www/
-        """
+                """, "work/task.yaml")
+            let script = """
+                mkfifo "$0/errors"; cd "$0/work"; "$@" 2>"$0/errors" & pid=$!
+                while read -r line; do echo "$line" >&2; case "$line" in
+                  *"leads to port 8080/tcp"*) a=${line% leads*}; address=${a##* } ;;
+                  "[wait] cmd started"*)
+                    curl -sS --retry 9 --retry-connrefused "http://$address/" "http://$address/two.html"
+                    echo > "$0/work/end" ;;
+                esac; done <"$0/errors"
+                wait $pid
+                """
+            var shell = Program("bash")
+            shell.environment = stet.environment
+            let result = try await shell.run([
+                "-c", script, folder.path.string, Program.stetPath.string, "run", "-f", "task.yaml",
+                "--in-place", ".",
+            ])
+            #expect(result.status == 0, "\(result)")
+            return result.output.split(separator: "\n").map(String.init)
+        }
 
-    @Test func aCompilerAPythonProgramAndASiteAreBuilt() async throws {
-        let folder = try TestFolder()
-        try await makeDebian(in: folder)
-        try folder.write("#include <stdio.h>\nint main(void) { puts(\"hello from C\"); }\n", "c/hello.c")
-        #expect(try await said(Self.compiled, "c", "said", in: folder) == "hello from C\n")
-        try await rebuild(in: folder)
-        try folder.write("def main():\n    print('hello from Python')\n", "python/greet.py")
-        try folder.write(
-            """
-            from setuptools import setup
-            setup(name="greet", version="1", py_modules=["greet"],
-                  entry_points={"console_scripts": ["greet=greet:main"]})
-            """, "python/setup.py")
-        #expect(try await said(Self.python, "python", "said", in: folder) == "hello from Python\n")
-        try folder.write("", "site/.dockerignore")
-        #expect(try await said(Self.site, "site", "var/www/two.html", in: folder) == "<h1>two</h1>\n")
-    }
+        /// Another text of the C program installs no compiler.
+        private func changeTheProgram(of base: String, in folder: TestFolder, _ stet: Program) async throws {
+            let context = folder.path.pushing("contexts/c").string
+            let source = try folder.text("contexts/c/hello.c")
+            try folder.write(source.replacing("hello", with: "hello again"), "contexts/c/hello.c")
+            let built = try await stet(
+                "build", "--progress", "plain", "-t", "localhost/c:1", "--build-arg", "BASE=\(base)", context)
+            #expect(built.status == 0, "\(built)")
+            let log = built.errors.split(separator: "\n")
+            let installing = try #require(log.firstIndex { $0.contains("RUN apt-get update") })
+            #expect(log[installing + 1].hasSuffix(" CACHED"), "\(built)")
+            #expect(try await said(by: "c", stet) == "hello again world from C")
+        }
 
-    /// Builds the C program again: as it was, and with another text, which installs no compiler.
-    private func rebuild(in folder: TestFolder) async throws {
-        let context = folder.path.appending("c").string
-        let first = try await stet(folder)("build", "-q", context)
-        let second = try await stet(folder)("build", "-q", context)
-        #expect(first.status == 0 && first.output == second.output, "\(second)")
-        try folder.write("#include <stdio.h>\nint main(void) { puts(\"hello again\"); }\n", "c/hello.c")
-        let changed = try await stet(folder)("build", "--progress", "plain", context)
-        #expect(changed.status == 0 && changed.output != first.output, "\(changed)")
-        let lines = changed.errors.split(separator: "\n")
-        let installing = try #require(lines.firstIndex { $0.contains("RUN apt-get update") })
-        #expect(lines[installing + 1].hasSuffix(" CACHED"), "\(changed)")
-        #expect(try await said(Self.compiled, "c", "said", in: folder) == "hello again\n")
-    }
-
-    /// Builds, and reads a file of the image.
-    private func said(
-        _ dockerfile: String, _ context: String, _ file: String, in folder: TestFolder
-    ) async throws -> String {
-        try folder.write(dockerfile, "\(context)/Dockerfile")
-        let files = folder.path.appending("\(context)-files").string
-        let built = try await stet(folder)("build", "-o", files, folder.path.appending(context).string)
-        #expect(built.status == 0, "\(built)")
-        return try folder.text("\(context)-files/\(file)")
+        private func lines(of step: String, in result: ProgramResult) -> [String] {
+            let prefix = "[\(step)] "
+            return result.errors.split(separator: "\n")
+                .filter { $0.hasPrefix(prefix) && !$0.hasPrefix("\(prefix)cmd ") }
+                .map { String($0.dropFirst(prefix.count)) }
+        }
     }
 }

@@ -74,6 +74,61 @@ import Testing
         #expect(none.status == 2, "\(none)")
     }
 
+    /// Whoever signs may have used scenarios of his own.
+    @Test func verifySaysWithWhichSuiteItWasMade() async throws {
+        try await makeKeys()
+        let sources = FilePath(#filePath).removingLastComponent().removingLastComponent()
+            .removingLastComponent().appending("conformance")
+        let (own, certificate) = (file("suite"), file("report/certificate.json"))
+        let copied = try await Program("cp")("-R", sources.string, own)
+        #expect(copied.status == 0, "\(copied)")
+        for name in try Folder.names(in: FilePath(own).appending("scenarios")) where name != "basics.yaml" {
+            try Folder.remove(FilePath(own).appending("scenarios").appending(name))
+        }
+        try Folder.remove(FilePath(own).appending("checks.yaml"))
+        let made = try await certify("--suite", own)
+        #expect(made.status == 0, "\(made)")
+        let verify = ["certify", "verify", certificate, "--key", file("public.pem")]
+        let shown = try await stet.run(verify)
+        #expect(shown.status == 0 && shown.output.contains("UNKNOWN: not that of"), "\(shown)")
+        let other = try await stet.run(verify + ["--suite", sources.string])
+        #expect(other.status == 1 && other.errors.contains("with another suite than that of"), "\(other)")
+        let same = try await stet.run(verify + ["--suite", own])
+        #expect(same.status == 0 && !same.output.contains("UNKNOWN"), "\(same)")
+    }
+
+    /// A run that gets no certificate must not leave one.
+    @Test func theCertificateOfAnEarlierRunIsNotLeft() async throws {
+        try await makeKeys()
+        _ = try await certify()
+        #expect(WholeFile.size(FilePath(file("report/certificate.json"))) != nil)
+        let unsigned = try await stet(
+            "certify", "--only", "protocol", "--require", "protocol", "--report", file("report"))
+        #expect(unsigned.status == 0, "\(unsigned)")
+        #expect(WholeFile.size(FilePath(file("report/certificate.json"))) == nil)
+        let unreachable = try await stet("certify", "127.0.0.1:1", "--report", file("report"))
+        #expect(unreachable.status == 3, "\(unreachable)")
+        #expect(WholeFile.size(FilePath(file("report/report.json"))) == nil)
+    }
+
+    /// The version is what a suite is told by that belongs to another program.
+    @Test func aSuiteOfAnotherVersionThatCannotBeReadIsTold() async throws {
+        let sources = FilePath(#filePath).removingLastComponent().removingLastComponent()
+            .removingLastComponent().appending("conformance")
+        let version = String(decoding: try WholeFile.read(sources.appending("version")), as: UTF8.self)
+        let own = try await stet("--version")
+        #expect(own.output.contains(version.filter { !$0.isWhitespace }), "\(own)")
+        try folder.write("suite: x\ntitle: t\nscenarios: [{future: 1}]\n", "suite/scenarios/x.yaml")
+        try folder.write("99.0.0\n", "suite/version")
+        var strange = stet
+        strange.environment["STET_CONFORMANCE"] = file("suite")
+        try folder.write(
+            String(decoding: try WholeFile.read(sources.pushing("profiles/strict.yaml")), as: UTF8.self),
+            "suite/profiles/strict.yaml")
+        let result = try await strange("certify", "--dry-run")
+        #expect(result.status == 2 && result.errors.contains("is the suite of stet 99.0.0"), "\(result)")
+    }
+
     @Test func aCertificateIsPublishedAsAnArtifact() async throws {
         try await makeKeys()
         let (stet, folder) = (stet, folder.path)
@@ -83,6 +138,8 @@ import Testing
                 "certify", registry, "--only", "protocol", "--require", "protocol", "--sign-key",
                 folder.appending("key.pem").string, "--publish", target)
             #expect(certified.status == 0, "\(certified)")
+            let shown = try await stet("inspect", target)
+            #expect(shown.output.contains("Artifact:   application/vnd.in-toto+json\n"), "\(shown)")
             return try await stet("inspect", "--raw", target)
         }
         #expect(result.output.contains(#""artifactType":"application/vnd.in-toto+json""#), "\(result)")

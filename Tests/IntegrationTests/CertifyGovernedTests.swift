@@ -126,7 +126,7 @@ import Testing
         try Folder.create(room)
         try await DockerDaemon.running(.newer, in: room) { daemon in
             var stet = Program.stet(home: folder)
-            stet.environment.merge(daemon.client.environment) { $1 }
+            stet.environment.merge(daemon.client(keeping: room).environment) { $1 }
             stet.environment["PATH"] = NewerPeer.path(with: .docker)
             let program = stet
             let result = try await Peers.withStetServe(in: folder) { registry in

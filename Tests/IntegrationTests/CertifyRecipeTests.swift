@@ -22,9 +22,10 @@ import Testing
             lines = open(sys.argv[1]).read().split('\\n')
             found, inside = [], None
             for line in lines:
-                indent = len(line) - len(line.lstrip())
+                # The key of a list's item stands where those after it stand.
+                indent = len(line) - len(line.lstrip()) + (2 if line.strip() == '- bash: |' else 0)
                 text = line.strip()
-                if text in ('run: |', 'bash: |', 'script:', 'before_script:'):
+                if text.removeprefix('- ') in ('run: |', 'bash: |', 'script:', 'before_script:'):
                     inside = indent
                 elif inside is not None and text and indent <= inside:
                     inside = None
@@ -43,6 +44,7 @@ import Testing
         bash.environment = Program.stet(home: folder.path).environment
         bash.environment["STET_REPORT"] = folder.path.appending("report").string
         bash.environment["GITHUB_ACTION_PATH"] = Self.sources.pushing("conformance/ci/github").string
+        bash.environment["GITHUB_OUTPUT"] = folder.path.appending("output").string
         bash.environment["GITHUB_STEP_SUMMARY"] = folder.path.appending("summary").string
         bash.environment.merge(variables) { _, given in given }
         let path = Program.stetPath.removingLastComponent().string
@@ -110,6 +112,31 @@ import Testing
         try folder.write(try folder.text("report/report.json"), "old.json")
         let baseline = ["STET_BASELINE": folder.path.appending("old.json").string]
         let result = try await run(commands, variables.merging(baseline) { $1 })
-        #expect(result.status == 0 && result.output.contains("nothing else changed"), "\(result)")
+        #expect(result.status == 0 && result.output.contains("Against the baseline:"), "\(result)")
+    }
+
+    /// A registry that reaches no more than it did is no failure: there is no other level to reach.
+    @Test func aBaselineAloneDecidesWhereNoLevelIsAskedFor() async throws {
+        let commands = try await commands("gitlab-ci.yml")
+        let only = ["STET_ARGUMENTS": "--only protocol"]
+        _ = try await run(commands, only)
+        try folder.write(try folder.text("report/report.json"), "old.json")
+        let baseline = ["STET_BASELINE": folder.path.appending("old.json").string]
+        let result = try await run(commands, only.merging(baseline) { $1 })
+        #expect(result.status == 0, "\(result)")
+        let required = try await run(
+            commands, only.merging(baseline) { $1 }.merging(["STET_REQUIRE": "sealed"]) { $1 })
+        #expect(required.status == 1, "\(required)")
+    }
+
+    /// What another run has left in the folder is nobody's result.
+    @Test func aRunThatDoesNotBeginLeavesNoReportOfAnother() async throws {
+        let commands = try await commands("github/action.yml")
+        _ = try await run(commands, ["STET_REQUIRE": "protocol", "STET_ARGUMENTS": "--only protocol"])
+        let summary = try folder.text("summary")
+        let result = try await run(commands, ["STET_REGISTRY": "127.0.0.1:1"])
+        #expect(result.status == 3, "\(result)")
+        #expect(WholeFile.size(folder.path.pushing("report/report.json")) == nil)
+        #expect(try folder.text("summary") == summary)
     }
 }

@@ -86,6 +86,16 @@ import Testing
         #expect(result.output.contains("1 manifest PUT, exit"), "\(result)")
     }
 
+    @Test func clientsCanBeTriedAndNothingElse() async throws {
+        let stet = stet
+        let result = try await Peers.withStetServe(in: folder.path) { registry in
+            try await stet("certify", registry, "--only", "clients", "--clients", "skopeo")
+        }
+        #expect(result.output.contains("passed       client-skopeo"), "\(result)")
+        #expect(result.errors.contains("1 scenario, 1 case, at most 100 kB"), "\(result)")
+        #expect(!result.output.contains("passed       first-push"), "\(result)")
+    }
+
     @Test func aDryRunSaysWhatItWouldDoAndSendsNothing() async throws {
         let result = try await stet("certify", "127.0.0.1:1", "--dry-run")
         #expect(result.status == 0, "\(result)")
@@ -98,6 +108,9 @@ import Testing
         arguments: [
             (["--flows", "oci-chunk"], "did you mean \"oci-chunked\"?"),
             (["--clients", "skopoe"], "there is no client \"skopoe\"; did you mean \"skopeo\"?"),
+            (["--only", "race,cliens"], "not in this suite: cliens (did you mean \"clients\"?)"),
+            (["--skip", "overwrit"], "not in this suite: overwrit (did you mean \"overwrite\"?)"),
+            (["--only", "clients"], "no client is selected: name those that shall be tried with --clients"),
         ])
     func refuses(arguments: [String], message: String) async throws {
         let result = try await stet.run(["certify"] + arguments)

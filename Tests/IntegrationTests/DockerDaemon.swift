@@ -48,10 +48,15 @@ struct DockerDaemon: Sendable {
     let release: Release
     private let socket: FilePath
 
-    var client: Program {
+    /// Its client, which keeps in `folder` who it is.
+    ///
+    /// To buildx two contexts are one when their folders have the same name and the client is the same: of a file whose
+    /// size and time are those of the other's it then takes the other's bytes. So each test is a client of its own.
+    func client(keeping folder: FilePath) -> Program {
         let environment = [
             "DOCKER_HOST": "unix://\(socket)", "DOCKER_BUILDKIT": "1", "BUILDKIT_PROGRESS": "plain",
-            "DOCKER_CONFIG": "\(socket).config", "BUILDX_NO_DEFAULT_ATTESTATIONS": "1",
+            "DOCKER_CONFIG": "\(socket).config", "BUILDX_CONFIG": folder.appending("buildx").string,
+            "BUILDX_NO_DEFAULT_ATTESTATIONS": "1",
         ]
         return Program(path: release.client, environment: environment)
     }

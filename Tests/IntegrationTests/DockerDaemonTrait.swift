@@ -13,7 +13,10 @@ struct DockerDaemonTrait: SuiteTrait, TestScoping {
         for test: Test, testCase: Test.Case?,
         performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
-        let wanted = getenv("STET_ORACLE").flatMap { ImageOracle.Peer(rawValue: String(cString: $0)) }
+        let wanted = Self.wanted
+        if let name = getenv("STET_ORACLE"), wanted == nil {
+            throw OracleUnknown(name: String(cString: name))
+        }
         guard let release = Self.release(wanted) else { return try await function() }
         let folder = try TestFolder()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -40,6 +43,11 @@ struct DockerDaemonTrait: SuiteTrait, TestScoping {
         }
     }
 
+    /// Whom `STET_ORACLE` names.
+    static var wanted: ImageOracle.Peer? {
+        getenv("STET_ORACLE").flatMap { ImageOracle.Peer(rawValue: String(cString: $0)) }
+    }
+
     private static func release(_ wanted: ImageOracle.Peer?) -> DockerDaemon.Release? {
         switch wanted {
         case .docker: return .newer
@@ -50,6 +58,13 @@ struct DockerDaemonTrait: SuiteTrait, TestScoping {
             return releases.first(where: \.isThere)
         }
     }
+}
+
+/// `STET_ORACLE` names nobody.
+private struct OracleUnknown: Error, CustomStringConvertible {
+    let name: String
+
+    var description: String { "STET_ORACLE=\(name): it must be docker, docker-20 or buildah" }
 }
 
 extension Trait where Self == DockerDaemonTrait {

@@ -4,17 +4,21 @@ import BlockingIO
 import Glibc
 import SystemPackage
 
-/// One folder of `Tests/Dockerfiles`; its README says what the files are.
+/// One folder of `Tests/Dockerfiles`, or of `Tests/Programs`; the README of the first says what the files are.
 struct DockerfileCase {
     let name: String
-    private var folder: FilePath { Self.all.appending(name) }
+    /// Where it is one of several.
+    var place = Self.all
+    private var folder: FilePath { place.appending(name) }
 
     /// `Tests/Dockerfiles` of the source tree.
-    static let all = FilePath(#filePath).removingLastComponent().removingLastComponent().appending(
-        "Dockerfiles")
+    static let all = tests.appending("Dockerfiles")
+    /// `Tests/Programs` of the source tree.
+    static let programs = tests.appending("Programs")
+    private static let tests = FilePath(#filePath).removingLastComponent().removingLastComponent()
 
-    static func names() throws -> [String] {
-        try Folder.names(in: all).filter { Folder.isFolder(all.appending($0)) }.sorted()
+    static func names(in place: FilePath = all) throws -> [String] {
+        try Folder.names(in: place).filter { Folder.isFolder(place.appending($0)) }.sorted()
     }
 
     func dockerfile() throws -> String { try text("Dockerfile") ?? "" }
@@ -31,6 +35,7 @@ struct DockerfileCase {
         }
         example.arguments = ["--build-arg", "BASE=\(base)"] + (try lines("arguments")).map(fill)
         example.stetArguments = try lines("arguments.stet").map(fill)
+        example.unstableContents = try Self.lines(of: place.appending("unstable"))
         return example
     }
 
@@ -39,16 +44,19 @@ struct DockerfileCase {
         try lines("differences.\(peer.rawValue)")
     }
 
+    private func text(_ file: String) throws -> String? { try Self.text(of: folder.appending(file)) }
+
+    private func lines(_ file: String) throws -> [String] { try Self.lines(of: folder.appending(file)) }
+
     /// nil when there is no such file.
-    private func text(_ file: String) throws -> String? {
-        let path = folder.appending(file)
+    private static func text(of path: FilePath) throws -> String? {
         guard WholeFile.size(path) != nil else { return nil }
         return String(decoding: try WholeFile.read(path), as: UTF8.self)
     }
 
     /// The lines of a file, without comments; none when there is no file.
-    private func lines(_ file: String) throws -> [String] {
-        (try text(file) ?? "").split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
+    private static func lines(of path: FilePath) throws -> [String] {
+        (try text(of: path) ?? "").split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
     }
 
     private func copyContext(_ source: FilePath, to target: FilePath) throws {

@@ -27,6 +27,16 @@ struct ImageContents: Sendable {
         Self.differences(tree, other.tree) + Self.differences(config, other.config)
     }
 
+    /// The same, but that of files whose path matches a pattern the bytes count for nothing.
+    func withoutBytes(of patterns: [String]) -> ImageContents {
+        var copy = self
+        for (path, entry) in tree where patterns.contains(where: { fnmatch($0, path, 0) == 0 }) {
+            copy.tree[path] = entry.split(separator: " ").filter { !$0.hasPrefix("sha256:") }
+                .joined(separator: " ")
+        }
+        return copy
+    }
+
     private static func differences(_ ours: [String: String], _ theirs: [String: String]) -> [String] {
         Set(ours.keys).union(theirs.keys).sorted().filter { ours[$0] != theirs[$0] }.map { name in
             "\(name): \(ours[name] ?? "nothing") here, \(theirs[name] ?? "nothing") there"

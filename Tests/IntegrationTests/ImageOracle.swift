@@ -22,6 +22,8 @@ struct ImageOracle {
         var stetArguments: [String] = []
         /// The other one is known not to build it.
         var mayFailThere = false
+        /// The files whose bytes no two builds have in common, as shell patterns of their paths.
+        var unstableContents: [String] = []
 
         init(context: FilePath, dockerfile: String) {
             self.context = context
@@ -41,15 +43,17 @@ struct ImageOracle {
 
     let peer: Peer
     private let folder: FilePath
-    private let docker: DockerDaemon?
-    private let stet: Program
+    /// nil where no daemon is to be had.
+    private let docker: Program?
+    let stet: Program
 
     /// Everything that both leave, images too, lies in `folder`.
     init(in folder: FilePath) {
         self.folder = folder
-        docker = DockerDaemon.current
+        let daemon = DockerDaemon.current
+        docker = daemon?.client(keeping: folder)
         peer =
-            switch docker?.release {
+            switch daemon?.release {
             case .newer: .docker
             case .installed: .docker20
             case nil: .buildah
@@ -63,13 +67,27 @@ struct ImageOracle {
         try Folder.create(folder)
         let archive = folder.appending("base.tar")
         try await run(stet, ["copy", base, "docker-archive:\(archive):\(base)"])
-        try await run(docker.client, ["load", "--quiet", "--input", archive.string])
+        try await run(docker, ["load", "--quiet", "--input", archive.string])
+    }
+
+    /// What the images differ in, and what the builders said while they made them.
+    struct Comparison {
+        /// One line for each thing; empty when they are the same.
+        var differences: [String]
+        var log: String
     }
 
     /// What the images differ in, one line for each thing; empty when they are the same.
     ///
     /// - Throws: ``OracleFailure`` when stet does not build, which says what it said.
     func differences(_ example: Case) async throws -> [String] {
+        try await compare(example).differences
+    }
+
+    /// Builds with both.
+    ///
+    /// - Throws: ``OracleFailure`` when stet does not build, which says what it said.
+    func compare(_ example: Case) async throws -> Comparison {
         // Its name is a tag too: others use the same daemon.
         let room = folder.appending("case-\(UInt64.random(in: 0...UInt64.max))")
         try Folder.create(room)
@@ -79,33 +97,39 @@ struct ImageOracle {
             let older = peer.isOlder ? example.olderDockerfile : nil
             let text = older ?? example.plainDockerfile ?? example.dockerfile
             let theirs = try await peerImage(example, try write(text, "Dockerfile.there", in: room), in: room)
-            return ours.differences(from: theirs)
+            let differences = ours.contents.withoutBytes(of: example.unstableContents)
+                .differences(from: theirs.contents.withoutBytes(of: example.unstableContents))
+            return Comparison(
+                differences: differences, log: "\nstet:\n\(ours.log)\n\(peer):\n\(theirs.log)")
         } catch is OracleFailure where example.mayFailThere {
-            return ["does not build there"]
+            return Comparison(differences: ["does not build there"], log: "")
         }
     }
 
     // MARK: The builders
 
-    private func stetImage(_ example: Case, in room: FilePath) async throws -> ImageContents {
+    /// An image, and what its builder said.
+    private typealias Built = (contents: ImageContents, log: String)
+
+    private func stetImage(_ example: Case, in room: FilePath) async throws -> Built {
         let (name, archive) = (tag(of: room), room.appending("stet.tar"))
         let file = try write(example.dockerfile, "Dockerfile", in: room)
-        try await run(
+        let log = try await run(
             stet,
-            ["build", "-t", name, "-f", file.string] + example.arguments + example.stetArguments
-                + [example.context.string])
+            ["build", "--progress", "plain", "-t", name, "-f", file.string] + example.arguments
+                + example.stetArguments + [example.context.string])
         try await run(stet, ["copy", "store:\(name)", "docker-archive:\(archive):\(name)"])
-        return try await contents(of: archive, in: room.appending("stet"))
+        return (try await contents(of: archive, in: room.appending("stet")), log)
     }
 
-    private func peerImage(_ example: Case, _ file: FilePath, in room: FilePath) async throws -> ImageContents
-    {
+    private func peerImage(_ example: Case, _ file: FilePath, in room: FilePath) async throws -> Built {
         let (name, archive) = (tag(of: room), room.appending("there.tar"))
         let arguments = ["-t", name, "-f", file.string] + example.arguments + [example.context.string]
+        let log: String
         if let docker {
-            try await run(docker.client, ["build", "--network", "host"] + arguments)
-            try await run(docker.client, ["save", "--output", archive.string, name])
-            try await run(docker.client, ["rmi", "--force", name])
+            log = try await run(docker, ["build", "--network", "host"] + arguments)
+            try await run(docker, ["save", "--output", archive.string, name])
+            try await run(docker, ["rmi", "--force", name])
         } else {
             let storage = [
                 "--root", folder.appending("buildah").string, "--runroot",
@@ -117,11 +141,11 @@ struct ImageOracle {
             var buildah = Program("buildah")
             // Where its cache mounts are.
             buildah.environment["TMPDIR"] = room.string
-            try await run(buildah, storage + options + arguments)
+            log = try await run(buildah, storage + options + arguments)
             try await run(buildah, storage + ["push", name, "docker-archive:\(archive):\(name)"])
             try await run(buildah, storage + ["rmi", "--force", name])
         }
-        return try await contents(of: archive, in: room.appending("there"))
+        return (try await contents(of: archive, in: room.appending("there")), log)
     }
 
     private func tag(of room: FilePath) -> String {
@@ -156,9 +180,12 @@ struct ImageOracle {
         return file
     }
 
-    private func run(_ program: Program, _ arguments: [String]) async throws {
+    /// What the program said.
+    @discardableResult
+    private func run(_ program: Program, _ arguments: [String]) async throws -> String {
         let result = try await program.run(arguments)
         guard result.status == 0 else { throw OracleFailure(arguments: arguments, result: result) }
+        return result.errors
     }
 }
 

@@ -41,7 +41,7 @@ extension Peers {
 
     /// Keeps a server, a door for orders, and a front that passes connections on to the server of the moment.
     private static let operating = """
-        import os, re, signal, socket, socketserver, subprocess, sys, threading
+        import errno, os, re, signal, socket, socketserver, subprocess, sys, threading
         program, volume, control = sys.argv[1:]
         server, port = None, 0
         def start():
@@ -75,6 +75,14 @@ extension Peers {
                 run('e2fsck', '-fy', volume + '.img', check=False)
                 run('mount', '-o', 'loop', volume + '.img', volume)
                 start()
+            elif order == 'full-disk':
+                with open(volume + '/filler', 'wb', buffering=0) as filler:
+                    try:
+                        while True: filler.write(b'x' * 4096)
+                    except OSError as fault:
+                        if fault.errno != errno.ENOSPC: raise
+            elif order == 'free-disk':
+                os.unlink(volume + '/filler')
             else: return 'unknown'
             return 'done'
         class Front(socketserver.BaseRequestHandler):

@@ -68,6 +68,39 @@ import Testing
         #expect(try Folder.names(in: work).isEmpty)
     }
 
+    /// Roots that debootstrap makes have devices, which nobody can make in a user namespace.
+    @Test func devicesOfABaseAreKeptInItsLayersAndLeftOutOfRoots() async throws {
+        let folder = try TestFolder()
+        let context = try makeContext(in: folder)
+        let script = """
+            import sys, tarfile
+            with tarfile.open(sys.argv[1], "w") as archive:
+                for name, kind, link in [("null", tarfile.CHRTYPE, ""), ("same", tarfile.LNKTYPE, "null")]:
+                    entry = tarfile.TarInfo("odd/" + name)
+                    entry.type, entry.linkname, entry.devmajor, entry.devminor = kind, link, 1, 3
+                    archive.addfile(entry)
+            """
+        let made = try await Program("python3")("-c", script, context.appending("odd.tar").string)
+        #expect(made.status == 0, "\(made)")
+        try folder.write(
+            """
+            FROM scratch
+            COPY bin /bin
+            ADD odd.tar /
+            RUN ["/bin/busybox", "touch", "/odd/new"]
+            """, "context/Dockerfile")
+        let tar = folder.path.pushing("home/files.tar").string
+        let user = try await stet(
+            ["build", "--progress", "plain", "-o", "type=tar,dest=\(tar)", context.string], in: folder)
+        guard user.status == 0 else {
+            #expect(user.errors.contains("containers need root"), "\(user)")
+            return
+        }
+        let listing = try await Program("tar")("-tvf", tar).output.split(separator: "\n")
+        #expect(listing.contains { $0.hasPrefix("c") && $0.contains(" 1,3 ") && $0.hasSuffix(" odd/null") })
+        #expect(listing.contains { $0.hasSuffix(" odd/new") })
+    }
+
     @Test func whoHasNoNumbersIsToldHowToGetThem() async throws {
         let folder = try TestFolder()
         let context = try makeContext(in: folder)

@@ -38,7 +38,7 @@ import Testing
         #expect(entries.allSatisfy { $0.uid == 7 && $0.gid == 8 && $0.mtime == 99 })
     }
 
-    @Test(arguments: ["gzip -9", "zstd -q", "cat", "pax"])
+    @Test(arguments: ["gzip -9", "zstd -q", "xz", "cat", "pax"])
     func readsEveryCompression(_ compressor: String) throws {
         let temporary = try ScratchFolder()
         try temporary.file("tree/file", "content")

@@ -162,13 +162,31 @@ import Testing
         #expect("\(try #require(error))".contains(reason))
     }
 
-    @Test func aNameThatIsNotUTF8IsRefused() throws {
+    @Test func namesThatAreNotUTF8KeepTheirBytes() throws {
         let temporary = try ScratchFolder()
         let name = FilePath(platformString: [0x61, CChar(bitPattern: 0xFF), 0])
-        let error = #expect(throws: LayerError.self) {
-            try Self.write([(LayerEntry(name, .file(size: 0), mode: 0), .bytes([]))], in: temporary.path)
-        }
-        #expect("\(try #require(error))".contains("not UTF-8"))
+        let entries: [(LayerEntry, LayerContent)] = [
+            (LayerEntry(name, .file(size: 1), mode: 0o644), .bytes([0x41])),
+            (LayerEntry("hard", .hardLink(target: name), mode: 0o644), .bytes([])),
+            (LayerEntry("soft", .symlink(target: name.nameText), mode: 0o777), .bytes([])),
+            (LayerEntry("é", .file(size: 0), mode: 0o644), .bytes([])),
+        ]
+        let layer = try Self.write(entries, in: temporary.path)
+        var reader = try LayerReader(layer.file)
+        for (entry, _) in entries { #expect(try reader.next() == entry) }
+        let names = try shell(
+            """
+            python3 -c 'import sys, tarfile
+            for entry in tarfile.open(sys.argv[1]): print(ascii(entry.name), ascii(entry.linkname))' \(layer.file)
+            """)
+        #expect(
+            names == #"""
+                'a\udcff' ''
+                'hard' 'a\udcff'
+                'soft' 'a\udcff'
+                '\xe9' ''
+
+                """#)
     }
 
     @Test func contentThatIsNotWhatTheEntrySaysIsRefusedAndLeavesNoFile() throws {

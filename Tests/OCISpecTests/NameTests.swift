@@ -58,6 +58,11 @@ import Testing
         ("linux/arm", "linux/arm/v7"),
         ("linux/arm/v6", "linux/arm/v6"),
         ("Linux/AMD64", "linux/amd64"),
+        ("linux/amd64/v1", "linux/amd64"),
+        ("linux/amd64/v3", "linux/amd64/v3"),
+        ("linux/i386", "linux/386"),
+        ("linux/arm/7", "linux/arm/v7"),
+        ("linux/arm64/8", "linux/arm64"),
     ])
     func aPlatformIsReadWithItsAliases(text: String, canonical: String) throws {
         #expect(try Platform(text).description == canonical)
@@ -72,8 +77,12 @@ import Testing
         ("linux/arm/v6", "linux/arm/v7", true), ("linux/arm/v5", "linux/arm/v7", true),
         ("linux/arm/v7", "linux/arm/v6", false), ("linux/arm", "linux/arm/v7", true),
         ("linux/arm/v7", "linux/arm64", false), ("linux/arm/x", "linux/arm/v7", false),
+        ("linux/amd64", "linux/amd64/v3", true), ("linux/amd64/v2", "linux/amd64/v3", true),
+        ("linux/amd64/v3", "linux/amd64/v2", false), ("linux/amd64/v2", "linux/amd64", false),
+        ("linux/amd64/x", "linux/amd64", false), ("linux/arm64", "linux/arm64/v9", true),
+        ("linux/386", "linux/amd64", false), ("linux/s390x", "linux/s390x", true),
     ])
-    func anARMProcessorRunsWhatIsForOlderOnes(image: String, machine: String, runs: Bool) throws {
+    func aProcessorRunsWhatIsForOlderOnesOfItsKind(image: String, machine: String, runs: Bool) throws {
         #expect(try Platform(image).satisfies(Platform(machine)) == runs)
     }
 
@@ -82,5 +91,19 @@ import Testing
         #expect(try stated.satisfies(Platform("linux/arm64")))
         stated.variant = "v9"
         #expect(try !stated.satisfies(Platform("linux/arm64")))
+        let old = Platform(os: "linux", architecture: "amd64", variant: "v1")
+        #expect(try old.satisfies(Platform("linux/amd64")))
+    }
+
+    @Test(arguments: [("linux/amd64", 0), ("linux/amd64/v2", 1), ("linux/amd64/v4", 2)])
+    func ofAnIndexTheNewestIsTakenThatTheProcessorRuns(machine: String, number: Int) throws {
+        let manifests = ["linux/amd64", "linux/amd64/v2", "linux/amd64/v3"].map { text in
+            var descriptor = Descriptor(
+                mediaType: .ociManifest, digest: Digest(of: Array(text.utf8)), size: 1)
+            descriptor.platform = try? Platform(text)
+            return descriptor
+        }
+        let index = ImageIndex(manifests: manifests)
+        #expect(try index.manifest(for: Platform(machine)) == manifests[number])
     }
 }

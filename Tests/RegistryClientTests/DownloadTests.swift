@@ -90,6 +90,21 @@ import Testing
         #expect(registry.requests.map { $0.headers["Range"] } == ranges)
     }
 
+    /// A pause is not to look like a hang.
+    @Test func eachFaultThatPassesIsTold() async throws {
+        let told = Mutex<[String]>([])
+        let registry = registry([.wholeUpTo(100), .status(503), .lost, .part])
+        let store = MemoryStore()
+        let note: @Sendable (String) -> Void = { reason in told.withLock { $0.append(reason) } }
+        try await RetryNews.$listener.withValue(RetryNews(note)) {
+            try await download(RetryingTransport(registry, sleep: { _ in }), into: store)
+        }
+        #expect(store.content(blob) == DownloadTests.content)
+        let reasons = told.withLock { $0 }
+        #expect(reasons.count == 3, "\(reasons)")
+        #expect(reasons.contains("the server answered 503"))
+    }
+
     @Test(
         arguments: [
             ([.garbage(5_000)], ""), ([.garbage(5_001)], "more"), ([.status(404)], "404"),

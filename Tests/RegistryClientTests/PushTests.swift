@@ -49,6 +49,33 @@ import Testing
             status: 409, headers: ["Content-Type": "application/json"], body: Array(body.utf8))
     }
 
+    /// The answer to a HEAD has no body, and whoever is turned away wants to know why.
+    @Test("whoever is turned away at the first question is told why", arguments: [401, 403])
+    func reasonOfAHead(status: Int) async throws {
+        let registry = registry(override: { request throws(TransportError) in
+            let body = #"{"errors":[{"code":"DENIED","message":"the trial of team has ended"}]}"#
+            return HTTPResponse(status: status, body: request.method == .head ? [] : Array(body.utf8))
+        })
+        let error = await #expect(throws: RegistryError.self) {
+            try await repository(registry).push(root, from: store, as: Tag("1"), CopySettings(jobs: 1))
+        }
+        #expect(error?.description.contains("\(status), DENIED: the trial of team has ended") == true)
+        #expect(registry.lines == ["HEAD /v2/team/app/manifests/1", "GET /v2/team/app/manifests/1"])
+        #expect(registry.requests.last?.headers["Range"] == "bytes=0-0")
+    }
+
+    @Test("another answer to the second question is no reason", arguments: [200, 404, 500])
+    func noReasonOfAHead(status: Int) async throws {
+        let registry = registry(override: { request throws(TransportError) in
+            HTTPResponse(status: request.method == .head ? 403 : status, body: Array("{}".utf8))
+        })
+        let error = await #expect(throws: RegistryError.self) {
+            try await repository(registry).push(root, from: store, as: Tag("1"), CopySettings(jobs: 1))
+        }
+        #expect(error?.description.contains("HEAD https://r.io/v2/team/app/manifests/1") == true)
+        #expect(error?.description.contains("answered 403\n") == true)
+    }
+
     @Test func blobsGoBeforeTheManifestAndTheTagIsAskedFirst() async throws {
         let registry = registry()
         let outcome = try await repository(registry).push(

@@ -84,6 +84,8 @@ private struct Connection {
         var pending: [UInt8] = []
         while let request = read(&pending) {
             guard let answer = script(request), send(answer) else { return }
+            // Also before the end of a body that is shorter than its length.
+            if String(decoding: answer, as: UTF8.self).contains("\r\nConnection: close\r\n") { return }
         }
     }
 

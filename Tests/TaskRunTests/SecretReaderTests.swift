@@ -76,6 +76,16 @@ import Testing
             ])
     }
 
+    @Test(
+        "what gives tokens inside the machine is spoken to without TLS and without a proxy, and nothing else",
+        arguments: [
+            (nil, ["169.254.169.254"]), ("http://169.254.130.5:8081/msi/token", ["169.254.130.5:8081"]),
+            ("https://identity.test/token", []), ("no address", []),
+        ] as [(String?, Set<String>)])
+    func plainHosts(endpoint: String?, hosts: Set<String>) {
+        #expect(KeyVaultClient.plainHosts { $0 == "MSI_ENDPOINT" ? endpoint : nil } == hosts)
+    }
+
     @Test func aVaultIsAskedAsAServicePrincipal() async throws {
         let cloud = Cloud()
         let variables = [

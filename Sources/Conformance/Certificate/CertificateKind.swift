@@ -8,14 +8,12 @@ extension CertificateStatement {
         /// It keeps its promise, and says no in a dialect of its own.
         case functional
 
-        package init(profile: String) { self = profile == Profile.strictName ? .strict : .functional }
+        /// By what the profile demands of a denial; its name says nothing.
+        init(_ profile: Profile) { self = profile.isStrict ? .strict : .functional }
     }
 }
 
 extension CertifyResult {
-    /// What a certificate of this run would be.
-    package var kind: CertificateStatement.Kind { CertificateStatement.Kind(profile: profile) }
-
     /// ` (functional)` after the name of a profile that is not strict, for reports.
     var kindClause: String { kind == .strict ? "" : " (\(kind.rawValue))" }
 }

@@ -12,6 +12,8 @@ package struct CertificateWishes: Sendable {
     package var report: Digest?
     /// Whether the refusals must be those of the strict profile.
     package var isStrict = false
+    /// The files that it must have been made with.
+    package var suite: KnownSuite?
 
     package init() {}
 }
@@ -40,11 +42,23 @@ extension CertificateStatement {
         if wishes.isStrict, certificate.kind != Kind.strict.rawValue {
             lacks.append("it is \(certificate.kind): by the profile \(certificate.profile)")
         }
+        if let suite = wishes.suite {
+            lacks += inputs.filter { suite.knows($0) != true }.map { resource in
+                let digest = resource.digest.map { "\($0.key):\($0.value)" }.sorted().joined(separator: ", ")
+                return "it was made with another \(resource.name) than that of \(suite.name): \(digest)"
+            }
+        }
         return lacks
     }
 
+    /// The suite and the profile, which say what the certificate means.
+    private var inputs: [Resource] { predicate.configuration.filter { $0.name != "report.json" } }
+
     /// The certificate for a person, a line for each fact.
-    package var text: String {
+    ///
+    /// - Parameter suite: The files at hand; nil where there are none.
+    /// - Returns: What it says, and whether it was made with these files.
+    package func text(comparedTo suite: KnownSuite?) -> String {
         let certificate = predicate.certificate
         let facts =
             [
@@ -57,20 +71,39 @@ extension CertificateStatement {
                     "\(predicate.passedTests.count) passed, \(predicate.failedTests.count) violated, "
                         + "\(predicate.warnedTests.count) not decided"
                 ),
-            ] + certificate.statements.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+            ] + inputs.map { ($0.name, line($0, suite)) }
+            + certificate.statements.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         let width = facts.map(\.0.count).max() ?? 0
         return facts.map { name, value in
             name + String(repeating: " ", count: width - name.count + 2) + value
         }.joined(separator: "\n")
     }
+
+    /// For people: `sha256:…, that of conformance`.
+    private func line(_ resource: Resource, _ suite: KnownSuite?) -> String {
+        let digest = resource.digest.map { "\($0.key):\($0.value)" }.sorted().joined(separator: ", ")
+        guard let suite else { return "\(digest), compared with nothing: no suite is at hand" }
+        return switch suite.knows(resource) {
+        case true?: "\(digest), that of \(suite.name)"
+        case false?: "\(digest), UNKNOWN: not that of \(suite.name)"
+        case nil: "\(digest), UNKNOWN: \(suite.name) has none of that name"
+        }
+    }
 }
 
 extension CertificateStatement.Resource {
-    /// Whether this names the registry `wanted`; without a scheme, either is meant.
+    /// Whether this names the registry `wanted`.
+    ///
+    /// Without a scheme, either is meant. What stands under a path is another registry.
     fileprivate func isRegistry(_ wanted: String) -> Bool {
         guard let own = try? HTTPURL(name) else { return name == wanted }
-        guard wanted.contains("://") else { return own.authority.lowercased() == wanted.lowercased() }
-        guard let other = try? HTTPURL(wanted) else { return false }
-        return own.hasSameOrigin(as: other) && own.path == other.path
+        let named = wanted.contains("://") ? wanted : "\(own.scheme.rawValue)://\(wanted)"
+        guard let other = try? HTTPURL(named) else { return false }
+        return own.hasSameOrigin(as: other) && own.folder == other.folder
     }
+}
+
+extension HTTPURL {
+    /// The path with a slash at its end.
+    fileprivate var folder: String { path.hasSuffix("/") ? path : path + "/" }
 }

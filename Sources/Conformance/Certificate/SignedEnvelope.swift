@@ -41,7 +41,8 @@ package struct SignedEnvelope: Codable, Hashable, Sendable {
         do {
             return try JSONDocument.decode(SignedEnvelope.self, from: bytes, noun: "certificate")
         } catch {
-            throw .malformed("\(error)")
+            // What else it is, nobody needs to see.
+            throw .malformed(error.reason)
         }
     }
 

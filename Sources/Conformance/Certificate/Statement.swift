@@ -44,6 +44,8 @@ package struct CertificateStatement: Codable, Hashable, Sendable {
 
     package static let type = "https://in-toto.io/Statement/v1"
     package static let predicateType = "https://in-toto.io/attestation/test-result/v0.1"
+    static let suiteName = "suite"
+    static let profilePrefix = "profile/"
 
     package var statementType: String
     package var subject: [Resource]
@@ -85,7 +87,8 @@ package struct CertificateStatement: Codable, Hashable, Sendable {
             result.scenarios.filter { verdicts.contains($0.verdict) }.map(\.id)
         }
         let files = [
-            ("suite", evidence.suite), ("profile/\(result.profile)", evidence.profile),
+            (CertificateStatement.suiteName, evidence.suite),
+            (CertificateStatement.profilePrefix + result.profile, evidence.profile),
             ("report.json", evidence.report),
         ]
         predicate = Predicate(

@@ -12,7 +12,11 @@ package import SystemPackage
 /// A client must be refused, must send its manifest once, must end with a failure, and its user must be able to read
 /// which tag it was about. That the registry refuses is a must, that the client takes it well is a should.
 package struct ClientCheck: Sendable {
-    private let clients: [RealClient]
+    /// What selects them all.
+    static let suite = "clients"
+    static let level = Level.consistent
+
+    let clients: [RealClient]
     private let programs: any ClientPrograms
     private let scratch: FilePath
 
@@ -31,7 +35,7 @@ package struct ClientCheck: Sendable {
         in context: RunContext, progress: @Sendable (CertifyEvent) -> Void
     ) async -> SuiteResult {
         var scenarios: [ScenarioResult] = []
-        for client in clients where !Task.isCancelled {
+        for client in context.request.selectedClients where !Task.isCancelled {
             progress(
                 .scenarioStarted(
                     id: ClientCheck.name(of: client), title: "\(client.rawValue) overwrites a tag"))
@@ -40,7 +44,7 @@ package struct ClientCheck: Sendable {
             let scenario = ClientCheck.scenario(client, severity: severity)
             scenarios.append(ScenarioResult(scenario, cases: [result]))
         }
-        return SuiteResult(name: "clients", title: "Real clients", scenarios: scenarios)
+        return SuiteResult(name: ClientCheck.suite, title: "Real clients", scenarios: scenarios)
     }
 
     /// - Returns: What was found out, and how much it counts: what is not known of the registry, or wrong with it, is
@@ -69,7 +73,9 @@ package struct ClientCheck: Sendable {
         }
         result.repository = repository.rawValue
         try await context.setup?.makeRepository(repository, given: .immutable)
-        let proxy = try RecordingProxy(before: context.request.registry, context.transport)
+        let proxy = try RecordingProxy(
+            before: context.request.registry, context.transport,
+            allowance: TrafficAllowance(ClientCheck.byteLimit, of: context.traffic))
         defer {
             proxy.close()
             for exchange in proxy.exchanges { context.made.note(exchange.request, exchange.response) }
@@ -90,6 +96,10 @@ package struct ClientCheck: Sendable {
         guard let second = try await push("b", with: client, to: target, repository) else { return .should }
         let sent = Array(proxy.exchanges.dropFirst(before))
         result.transcript = ClientCheck.records(sent)
+        if let finding = context.interference(in: Set(result.transcript.compactMap(\.refusingPolicy))) {
+            (result.verdict, result.finding) = (.inconclusive, finding)
+            return .must
+        }
         let trial = ClientTrial(
             outcome: second, puts: sent.filter(ClientCheck.isPut), first: Digest(of: manifest),
             state: try await state(of: repository, context), repository: repository,
@@ -150,14 +160,16 @@ package struct ClientCheck: Sendable {
         return last
     }
 
-    private static func name(of client: RealClient) -> String { "client-\(client.rawValue)" }
+    /// `client-skopeo`.
+    static func name(of client: RealClient) -> String { "client-\(client.rawValue)" }
 
-    private static func scenario(_ client: RealClient, severity: Severity) -> Scenario {
+    /// Without steps: what a client does is its own.
+    static func scenario(_ client: RealClient, severity: Severity) -> Scenario {
         Scenario(
             id: name(of: client), title: "\(client.rawValue) is told no once, and says so",
             why:
                 "A refusal that makes clients retry, convert or hang costs more than one that they understand.",
-            level: .consistent, severity: severity, source: "Azure/acr#890, expected behaviour",
+            level: level, severity: severity, source: "Azure/acr#890, expected behaviour",
             covers: [client == .docker ? "C3" : "C4"], given: .immutable, needs: [],
             matrix: Matrix(variables: []), parameters: [:], thorough: [:], steps: [],
             location: SourceLocation(file: "clients", line: 1))

@@ -76,9 +76,19 @@ package protocol ClientPrograms: Sendable {
     /// - Parameters:
     ///   - program: A word that is looked for on PATH, or a path: what has a slash.
     ///   - arguments: Without the program's own name.
+    ///   - variables: What its environment has besides what this process has.
     /// - Returns: nil when there is no such program.
     /// - Throws: When it cannot be run, or the task is cancelled.
-    func run(_ program: String, _ arguments: [String]) async throws(SetupError) -> ClientOutcome?
+    func run(
+        _ program: String, _ arguments: [String], adding variables: [String: String]
+    ) async throws(SetupError) -> ClientOutcome?
+}
+
+extension ClientPrograms {
+    /// The same in the environment of this process.
+    func run(_ program: String, _ arguments: [String]) async throws(SetupError) -> ClientOutcome? {
+        try await run(program, arguments, adding: [:])
+    }
 }
 
 /// What a program did.

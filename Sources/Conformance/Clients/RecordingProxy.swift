@@ -15,6 +15,7 @@ final class RecordingProxy: Sendable {
     private let port: UInt16
     private let origin: HTTPURL
     private let transport: any HTTPTransport
+    private let allowance: TrafficAllowance
     private let seen = Mutex<[Exchange]>([])
 
     /// For clients: `127.0.0.1:port`.
@@ -23,9 +24,12 @@ final class RecordingProxy: Sendable {
     /// What went through so far, in the order of the answers.
     var exchanges: [Exchange] { seen.withLock { $0 } }
 
-    init(before origin: HTTPURL, _ transport: any HTTPTransport) throws(SetupError) {
+    init(
+        before origin: HTTPURL, _ transport: any HTTPTransport, allowance: TrafficAllowance
+    ) throws(SetupError) {
         self.origin = origin
         self.transport = transport
+        self.allowance = allowance
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | UInt32(SOCK_CLOEXEC.rawValue)), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -79,7 +83,8 @@ final class RecordingProxy: Sendable {
         var stream = ProxyStream(connection)
         defer { stream.close() }
         while let request = await stream.request(to: origin) {
-            guard let answer = try? await transport.send(request, receiving: .document),
+            guard allowance.takes(request),
+                let answer = try? await transport.send(request, receiving: .document),
                 !answer.isTruncated
             else {
                 await stream.answer(HTTPResponse(status: 502), to: request, proxy: self.origin)

@@ -11,22 +11,77 @@ enum TagState: Sendable {
     case unclear(String, Exchange)
     /// Nothing about the registry.
     case undetermined(String, Exchange)
+
+    /// What it shows; nil for nothing, or nothing clear.
+    var digest: Digest? {
+        guard case .shows(let digest, _) = self else { return nil }
+        return digest
+    }
+
+    /// The answer that says so.
+    var exchange: Exchange {
+        switch self {
+        case .absent(let exchange), .shows(_, let exchange), .unclear(_, let exchange),
+            .undetermined(_, let exchange):
+            exchange
+        }
+    }
 }
 
 extension Wire {
-    /// Looks at a manifest with HEAD; with GET where the answer does not name the digest, which it need not.
+    /// Looks at a manifest with HEAD and with GET, which must say the same: some clients ask the one, some the
+    /// other.
+    ///
+    /// What GET sends counts, and not what is said of it.
     func state(
         of route: RegistryRoute, accept: HTTPHeaders = Wire.manifestAccept
     ) async throws(TransportError) -> TagState {
         let head = try await send(request(.head, route, headers: accept))
-        if let text = head.response.headers["Docker-Content-Digest"], head.response.isSuccess {
-            guard let digest = try? Digest(text) else { return .unclear("\"\(text)\" is no digest", head) }
-            return .shows(digest, head)
+        let told: Digest?
+        switch Wire.told(head) {
+        case .success(let digest): told = digest
+        case .failure(let other): return other.state
         }
-        guard head.response.isSuccess else { return Wire.state(without: head) }
         let get = try await self.get(route, headers: accept)
-        guard get.response.isSuccess else { return Wire.state(without: get) }
-        return .shows(Digest(of: get.response.body), get)
+        let isThere = head.response.isSuccess
+        guard get.response.isSuccess else {
+            guard isThere, get.status == 404 else { return Wire.state(without: get) }
+            return .unclear("HEAD says that it is there, and GET that it is not", get)
+        }
+        let algorithm = told?.algorithm ?? .sha256
+        let digest = Digest(of: get.response.body, algorithm: algorithm)
+        guard isThere else { return .unclear("HEAD says that it is not there, and GET sends \(digest)", get) }
+        guard told == nil || told == digest else {
+            return .unclear("HEAD shows \(told.map { "\($0)" } ?? ""), and GET sends \(digest)", get)
+        }
+        return .shows(digest, get)
+    }
+
+    /// Looks at a manifest with one request, HEAD or GET, as a reader does; nil for any other answer than an image or
+    /// its absence.
+    func glance(
+        _ method: HTTPRequest.Method, at route: RegistryRoute
+    ) async throws(TransportError) -> (digest: Digest?, answer: Exchange)? {
+        let exchange = try await send(request(method, route, headers: Wire.manifestAccept))
+        if exchange.status == 404 { return (nil, exchange) }
+        guard exchange.response.isSuccess else { return nil }
+        if method == .get { return (Digest(of: exchange.response.body), exchange) }
+        guard case .success(let told?) = Wire.told(exchange) else { return nil }
+        return (told, exchange)
+    }
+
+    private struct Untold: Error { let state: TagState }
+
+    /// What the answer to a HEAD says of the digest, which it need not name; nil without, and for what is not there.
+    private static func told(_ head: Exchange) -> Result<Digest?, Untold> {
+        guard head.response.isSuccess else {
+            return head.status == 404 ? .success(nil) : .failure(Untold(state: state(without: head)))
+        }
+        guard let text = head.response.headers["Docker-Content-Digest"] else { return .success(nil) }
+        guard let digest = try? Digest(text) else {
+            return .failure(Untold(state: .unclear("\"\(text)\" is no digest", head)))
+        }
+        return .success(digest)
     }
 
     private static func state(without exchange: Exchange) -> TagState {
@@ -39,6 +94,24 @@ extension Wire {
 }
 
 extension CaseRun {
+    /// Whether the list of tags says of a tag what the tag itself says; what is no list is looked at elsewhere.
+    ///
+    /// - Returns: How the step ends when it does not; else nil.
+    func contradiction(
+        of list: Exchange, to state: TagState, of tag: Tag
+    ) -> StepEnd? {
+        guard list.response.isSuccess, list.next == nil, let tags = TagList(list.response.body)?.tags else {
+            return nil
+        }
+        switch state {
+        case .shows where !tags.contains(tag.rawValue):
+            return .violated("\(tag) is there, and the list of tags lacks it", list)
+        case .absent where tags.contains(tag.rawValue):
+            return .violated("\(tag) is not there, and the list of tags has it", list)
+        case .shows, .absent, .unclear, .undetermined: return nil
+        }
+    }
+
     /// What a tag shows to the writer, whoever acts.
     func state(of tag: Tag, in place: Place = .own) async throws(TransportError) -> TagState {
         try await writerWire.state(of: .manifest(repository(of: place), .tag(tag)))

@@ -28,15 +28,14 @@ struct CaseRun: Sendable {
     var hasDeleted = false
     /// The places that got a policy in this case.
     var policies: [PolicyPlace] = []
-    /// True while the registry's storage takes no writes.
-    var isReadOnly = false
+    /// What the operator must do for the registry to be as it was, should the case end here.
+    var cures: [RegistryHook] = []
     var races: [RaceRound] = []
     private(set) var observations: [Observation] = []
     var notes: [String] = []
     /// Answers that others must be like, by the name of the comparison.
     var compared: [String: ComparedAnswer] = [:]
     private var freshImages = 0
-    private var hasLogged = false
 
     /// An image is another one in each repository, for its blobs are new to each.
     private struct ImageKey: Hashable {
@@ -65,7 +64,7 @@ struct CaseRun: Sendable {
     }
 
     func repository(of place: Place) -> RepositoryName {
-        guard place == .home else { return place.repository(under: repository) }
+        guard place == .home else { return place.repository(under: repository, context.request.names) }
         return context.users?.home(of: .scoped) ?? repository
     }
 
@@ -74,6 +73,7 @@ struct CaseRun: Sendable {
     func flow(_ reference: FlowReference) -> PushFlow {
         switch reference {
         case .fixed(let flow): flow
+        case .usual: context.untaken.has(ImageForm.oci.manifest) ? .dockerSchema2 : .ociMonolithic
         case .variable(let name): binding[name] ?? .ociMonolithic
         }
     }
@@ -104,6 +104,7 @@ struct CaseRun: Sendable {
     mutating func accept(_ image: TestImage, in place: Place = .own) {
         let key = ImageKey(name: image.name, place: place)
         if accepted[key] == nil { accepted[key] = image }
+        context.denials.took(image.manifest.mediaType)
     }
 
     /// The image as the registry first took it; nil when it never did.
@@ -120,14 +121,14 @@ struct CaseRun: Sendable {
 
     /// Keeps a refusal for the comparison of all of a run.
     ///
-    /// Only those of one kind are kept, the tag stands and nothing else is wrong, and of each case the first:
-    /// repetitions are compared where they are made.
-    mutating func log(_ exchange: Exchange, _ repository: RepositoryName, _ tag: Tag) {
-        guard scenario.given == .immutable, role == .writer, !hasDeleted, !hasLogged else { return }
-        hasLogged = true
+    /// Only those of one kind are kept: the tag stands, and nothing else is wrong.
+    func log(_ exchange: Exchange, to image: TestImage, _ repository: RepositoryName, _ tag: Tag) {
+        guard scenario.given == .immutable, role == .writer, !hasDeleted else { return }
         let name = binding.name.isEmpty ? scenario.id : "\(scenario.id) (\(binding.name))"
         context.denials.append(
-            AnswerShape(exchange, repository: repository, tag: tag), from: name)
+            DenialLog.Refusal(
+                shape: AnswerShape(exchange, repository: repository, tag: tag),
+                mediaType: image.manifest.mediaType, exchange: exchange, place: name))
     }
 
     /// For people: `image b`, or the digest of something that this case never sent.

@@ -59,17 +59,22 @@ package struct Certifier: Sendable {
         let faults = given.parameterFaults
         guard faults.isEmpty else { throw .unusableParameters(faults) }
         var request = given
+        request.clients = clients?.clients ?? []
         // What cannot be run is refused before anything is prepared.
-        _ = try RunPlan(context(given))
-        if let setup, given.immutablePrefix == nil, given.mutablePrefix == nil {
+        _ = try RunPlan(context(request))
+        if let setup {
             do throws(SetupError) {
-                let places = try await setup.prepare(runID: given.runID)
-                request.immutablePrefix = places.immutable
-                request.mutablePrefix = places.mutable
-                progress(.leftovers(places.leftovers))
+                if given.immutablePrefix == nil, given.mutablePrefix == nil {
+                    let places = try await setup.prepare(runID: given.runID)
+                    request.immutablePrefix = places.immutable
+                    request.mutablePrefix = places.mutable
+                    progress(.leftovers(places.leftovers))
+                } else {
+                    try await setup.join(runID: given.runID)
+                }
             } catch {
                 // What was made before it failed goes away again.
-                _ = await restore()
+                await restoreAfterFailure(progress)
                 throw .unprepared(error)
             }
         }
@@ -79,9 +84,15 @@ package struct Certifier: Sendable {
             result.ending.leftChanged = await restore()
             return result
         } catch {
-            _ = await restore()
+            await restoreAfterFailure(progress)
             throw error
         }
+    }
+
+    /// Without a result, only an event can say what could not be put back.
+    private func restoreAfterFailure(_ progress: (CertifyEvent) -> Void) async {
+        guard let left = await restore() else { return }
+        progress(.leftovers(["could not be put back: \(left)"]))
     }
 
     private func context(_ request: CertifyRequest) -> RunContext {
@@ -115,9 +126,14 @@ package struct Certifier: Sendable {
             let left = suite.scenarios.filter { results[$0.id] == nil }.map(Certifier.unselected)
             return SuiteResult(name: suite.name, title: suite.title, scenarios: ran + left)
         }
-        if let clients, policy.stop == nil {
+        if let clients, policy.stop == nil, !plan.clients.isEmpty {
             suites.append(await clients.run(in: context, progress: progress))
             policy.note(isCancelled: Task.isCancelled)
+        }
+        if !context.untaken.all.isEmpty {
+            statements.append(
+                CertifyResult.Statement(
+                    name: "types not taken", value: context.untaken.all.joined(separator: ", ")))
         }
         if let users, !users.named.isEmpty {
             let names = users.named.map(\.rawValue).joined(separator: ", ")
@@ -131,7 +147,14 @@ package struct Certifier: Sendable {
     /// - Returns: How long an answer takes.
     private func probe(_ plan: RunPlan, _ context: RunContext) async throws(CertifyError) -> Duration {
         let start = now()
-        try await RegistryProbe(wire: context.wire()).check(plan.firstRepository)
+        try await RegistryProbe(wire: context.wire(), users: context.users).check(plan.firstRepository)
+        if let second = context.request.secondAddress,
+            plan.scenarios.contains(where: { $0.needs.contains(.secondAddress) })
+        {
+            var other = context.wire()
+            other.registry = second
+            try await RegistryProbe(wire: other, users: context.users).check(nil)
+        }
         return (now() - start) / max(1, context.traffic.requests)
     }
 

@@ -10,6 +10,8 @@ package enum CertifyError: Error, Sendable, CustomStringConvertible {
     case notARegistry(url: String, answer: String)
     /// The registry answered 401 to what comes before all cases.
     case loginRequired(request: String, authority: String)
+    /// The writer lacks the right to push, or the place is missing: what was asked, what came, what to do.
+    case mayNotPush(String)
     /// The registry, or its token server, does not take the credentials of somebody whom the operator named.
     case userRefused(Role, answer: String)
     /// Numbers that the scenarios cannot run with, one clause each.
@@ -18,8 +20,8 @@ package enum CertifyError: Error, Sendable, CustomStringConvertible {
     case unusableName(InvalidValue)
     /// The registry's operator's way of preparing it failed.
     case unprepared(SetupError)
-    /// The selection leaves no scenario.
-    case nothingSelected
+    /// The selection leaves no scenario; or clients only, of which none was named.
+    case nothingSelected(lacksClients: Bool)
     /// The run would send more than it may, in bytes.
     case tooMuch(bytes: Int, limit: Int64)
     case cancelled
@@ -33,9 +35,12 @@ package enum CertifyError: Error, Sendable, CustomStringConvertible {
             "\(authority) wants a login: it answered 401 Unauthorized to \(request)"
         case .userRefused(let role, let answer):
             "the credentials of \(role.rawValue) are not accepted: \(answer)"
+        case .mayNotPush(let text): text
         case .unusableParameters(let clauses): clauses.joined(separator: "; ")
         case .unusableName(let error): "no repositories can be made: \(error)"
         case .unprepared(let error): "the registry cannot be prepared: \(error)"
+        case .nothingSelected(lacksClients: true):
+            "no client is selected: name those that shall be tried with --clients"
         case .nothingSelected: "no scenario is selected: what --only names, --skip leaves out"
         case .tooMuch(let bytes, let limit):
             """
@@ -49,7 +54,7 @@ package enum CertifyError: Error, Sendable, CustomStringConvertible {
     /// 2 for what the caller can put right in the command or in the credentials, else 3.
     package var exitCode: Int32 {
         switch self {
-        case .notARegistry, .loginRequired, .userRefused, .unusableParameters, .unusableName: 2
+        case .notARegistry, .loginRequired, .mayNotPush, .userRefused, .unusableParameters, .unusableName: 2
         case .nothingSelected, .tooMuch: 2
         case .unreachable(let error): error.kind == .badRequest ? 2 : 3
         case .cancelled, .unprepared: 3

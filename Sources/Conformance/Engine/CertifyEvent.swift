@@ -4,7 +4,8 @@
 package enum CertifyEvent: Sendable {
     /// What will be done, and how much that is.
     case started(Extent)
-    /// What runs have left in the registry that did not come to their end, and what became of it.
+    /// What runs have left in the registry that did not come to their end, this one among them, and what became of
+    /// it.
     case leftovers([String])
     case scenarioStarted(id: String, title: String)
     case caseEnded(scenario: String, CaseResult)
@@ -25,7 +26,8 @@ package enum CertifyEvent: Sendable {
 
         init(_ plan: RunPlan, answersIn time: Duration?) {
             self.init(
-                scenarios: plan.scenarios.count, cases: plan.caseCount, bytes: plan.estimate.bytes,
+                scenarios: plan.scenarios.count + plan.clients.count, cases: plan.caseCount,
+                bytes: plan.estimate.bytes,
                 expected: time.map { $0 * plan.estimate.requests })
         }
 

@@ -16,6 +16,9 @@ package struct CertifyRequest: Sendable {
     /// A new one for each run: part of the name of every repository that it makes.
     package var runID: String
     package var selection = Selection()
+    /// The real clients that are tried as well, where the selection leaves them.
+    package var clients: [RealClient] = []
+    package var names = NameStyle.nested
     /// Numbers that take the place of the scenarios' own, by name: `writers`, `repetitions`, `rounds`.
     package var parameters: [String: Int] = [:]
     /// Takes the scenarios' own numbers for a thorough run where they have them.
@@ -35,40 +38,6 @@ package struct CertifyRequest: Sendable {
         self.suites = suites
         self.runID = runID
     }
-
-    /// Which scenarios run, by words: the id of a scenario or of its suite, a level, or a severity.
-    package struct Selection: Sendable {
-        /// Empty: all.
-        package var only: [String] = []
-        package var skip: [String] = []
-
-        package init(only: [String] = [], skip: [String] = []) {
-            self.only = only
-            self.skip = skip
-        }
-
-        func selects(_ scenario: Scenario, of suite: ScenarioSuite) -> Bool {
-            let words = [scenario.id, suite.name, scenario.level.rawValue, scenario.severity.rawValue]
-            return (only.isEmpty || only.contains(where: words.contains))
-                && !skip.contains(where: words.contains)
-        }
-    }
-
-    /// The words of the selection and the names of the parameters that mean nothing in these suites.
-    package var unknownNames: [String] {
-        (selection.only + selection.skip).filter { !selectingWords.contains($0) }
-            + parameters.keys.sorted().filter { !parameterNames.contains($0) }
-    }
-
-    /// All that could have been meant instead.
-    package var knownNames: [String] { selectingWords + parameterNames.sorted() }
-
-    private var selectingWords: [String] {
-        suites.flatMap(\.scenarios).map(\.id) + suites.map(\.name) + Level.allCases.map(\.rawValue)
-            + Severity.allCases.map(\.rawValue)
-    }
-
-    private var parameterNames: Set<String> { Set(suites.flatMap(\.scenarios).flatMap(\.parameters.keys)) }
 
     /// The numbers that the selected scenarios cannot run with, one clause each.
     package var parameterFaults: [String] {
@@ -96,7 +65,7 @@ package struct CertifyRequest: Sendable {
             + (left > 0 ? ["\(counted(left, "case")) left out (flows)"] : [])
     }
 
-    /// Where a case lives: `<prefix>/<run>/<scenario>-<case>`.
+    /// Where a case lives: `<prefix>/<run>/<scenario>-<case>`, or as ``names`` says.
     ///
     /// - Returns: nil when the scenario needs what the request does not give.
     /// - Throws: When prefix and run make no repository name, or one that is too long.
@@ -110,6 +79,6 @@ package struct CertifyRequest: Sendable {
         case .governed: prefix = mutablePrefix?.rawValue ?? "stet-certify"
         }
         let leaf = binding.id.isEmpty ? scenario.id : "\(scenario.id)-\(binding.id)"
-        return try RepositoryName("\(prefix)/\(runID)/\(leaf)")
+        return try RepositoryName("\(prefix)/\(runID)\(names.separator)\(leaf)")
     }
 }

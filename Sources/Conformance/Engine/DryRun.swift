@@ -36,6 +36,9 @@ package enum DryRun {
             patience: Patience())
         let plan = try RunPlan(context)
         for scenario in plan.scenarios { lines += try describe(scenario, in: context) }
+        for client in plan.clients {
+            lines.append("\(ClientCheck.name(of: client)): \(client.rawValue) pushes two images to one tag")
+        }
         let end = CertifyEvent.started(CertifyEvent.Extent(plan, answersIn: nil))
         lines.append("\(end.line ?? ""), about \(plan.estimate.requests) requests; nothing was sent")
         return lines.joined(separator: "\n") + "\n"

@@ -17,8 +17,16 @@ struct Lack: Sendable {
 extension RunContext {
     /// What a scenario lacks here; nil when it can run.
     func lack(of scenario: Scenario) -> Lack? {
-        if scenario.given == .governed, setup == nil {
-            return Lack(reason: "it needs a way to set policies, and none was given (--setup)")
+        if scenario.given == .governed {
+            guard request.names == .nested else {
+                return Lack(reason: "it needs repositories under repositories, and --names flat makes none")
+            }
+            guard let setup else {
+                return Lack(reason: "it needs a way to set policies, and none was given (--setup)")
+            }
+            if let reason = setup.untestedPolicies {
+                return Lack(reason: "it needs a way to set policies, and there is none here: \(reason)")
+            }
         }
         for need in scenario.needs {
             if let lack = lack(of: need) { return lack }
@@ -37,10 +45,15 @@ extension RunContext {
                 ? nil : Lack(reason: "it needs a way to do \(hook.rawValue), and none was given (--hooks)")
         case .user(let role): lack(of: role)
         case .policyRights:
-            setup?.offersAttempts == true
+            if setup == nil {
+                .inapplicable("it needs a --setup that can ask for a change of policies as the writer")
+            } else {
+                facts.attemptLack.map { .inapplicable($0) }
+            }
+        case .policyPreview:
+            setup?.offersPreviews == true
                 ? nil
-                : .inapplicable(
-                    "it needs a --setup that can ask for a change of policies as a user who may not make it")
+                : .inapplicable("it needs a --setup whose registry tells what a policy would protect")
         }
     }
 
@@ -52,6 +65,11 @@ extension RunContext {
         case .anonymous: return facts.anonymousLack.map { .inapplicable($0) }
         case .tokenHolder: return facts.tokenLack.map { .inapplicable($0) }
         case .reader, .administrator, .scoped:
+            if facts.unproven.contains(role) {
+                return .inapplicable(
+                    "whether the password of \(role.rawValue) is right cannot be told: /v2/ is open, and a push "
+                        + "without the right is answered 401, as one with a wrong password is")
+            }
             guard !users.named.contains(role) else { return nil }
             return .inapplicable("it needs \(role.noun), and none was named (--users, \(role.rawValue))")
         }

@@ -16,12 +16,15 @@ struct RunContext: Sendable {
     let traffic = Traffic()
     let made = MadeTags()
     let denials = DenialLog()
+    let untaken = UntakenTypes()
 
     /// A wire with a transcript of its own.
     func wire() -> Wire {
-        Wire(
+        var wire = Wire(
             transport: transport, registry: request.registry, patience: patience, traffic: traffic,
             made: made)
+        wire.clock = CaseClock(now)
+        return wire
     }
 
     /// The addresses of the registry, each with the transcript of `wire`.

@@ -8,6 +8,8 @@ struct RunPlan: Sendable {
     let scenarios: [Scenario]
     /// Where the first case lives; nil when all scenarios need what the request does not give.
     let firstRepository: RepositoryName?
+    /// Real clients that are tried after them.
+    let clients: [RealClient]
     let caseCount: Int
     /// What the cases that can run send.
     let estimate: TrafficEstimate
@@ -18,11 +20,15 @@ struct RunPlan: Sendable {
         let chosen = request.suites.flatMap { suite in
             suite.scenarios.filter { request.selection.selects($0, of: suite) }
         }
-        guard !chosen.isEmpty else { throw .nothingSelected }
+        clients = request.selectedClients
+        guard !chosen.isEmpty || !clients.isEmpty else {
+            throw .nothingSelected(
+                lacksClients: request.selection.isAboutClientsOnly && request.clients.isEmpty)
+        }
         scenarios = chosen.filter { !$0.isLast } + chosen.filter(\.isLast)
-        caseCount = scenarios.reduce(0) { $0 + request.cases(of: $1).count }
-        firstRepository = try RunPlan.first(of: scenarios, request)
-        estimate = try RunPlan.estimate(scenarios, context)
+        caseCount = scenarios.reduce(clients.count) { $0 + request.cases(of: $1).count }
+        firstRepository = try RunPlan.first(of: scenarios, clients, request)
+        estimate = try RunPlan.estimate(scenarios, context) + ClientCheck.estimate * clients.count
         guard estimate.bytes <= request.byteLimit else {
             throw .tooMuch(bytes: estimate.bytes, limit: request.byteLimit)
         }
@@ -57,12 +63,14 @@ struct RunPlan: Sendable {
     }
 
     private static func first(
-        of scenarios: [Scenario], _ request: CertifyRequest
+        of scenarios: [Scenario], _ clients: [RealClient], _ request: CertifyRequest
     ) throws(CertifyError) -> RepositoryName? {
         for scenario in scenarios {
             guard let binding = request.cases(of: scenario).first else { continue }
             if let repository = try name(scenario, binding, request) { return repository }
         }
-        return nil
+        guard let client = clients.first else { return nil }
+        return try name(
+            ClientCheck.scenario(client, severity: .must), Matrix.Binding(flows: []), request)
     }
 }

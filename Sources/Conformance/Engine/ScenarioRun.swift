@@ -56,9 +56,12 @@ struct ScenarioRun: Sendable {
         result.repository = repository.rawValue
         result.otherRepositories = others(of: run).map(\.rawValue)
         let start = context.now()
-        let end = await end(of: &run, &policy)
-        await withdrawPolicies(of: run)
-        await makeWritable(run)
+        var end = await end(of: &run, &policy)
+        // Before the policies are gone by which the run's own are known.
+        let foreign = context.interference(in: run.wire.transcript.policies)
+        let lost = await withdrawPolicies(of: run)
+        if let finding = foreign ?? lost { end = .inconclusive(finding) }
+        await cure(run)
         let elapsed = (context.now() - start).components
         result.notes = run.notes
         result.milliseconds = Int(elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000)
@@ -69,9 +72,12 @@ struct ScenarioRun: Sendable {
         case .passed: result.verdict = .passed
         case .violated(let finding): (result.verdict, result.finding) = (.violated, finding)
         case .unprepared(let finding): (result.verdict, result.finding) = (.skipped, finding)
+        case .inapplicable(let finding):
+            (result.verdict, result.finding) = (.skipped, finding)
+            result.isApplicable = false
         case .inconclusive(let finding): (result.verdict, result.finding) = (.inconclusive, finding)
         }
-        return (result, run.observations)
+        return (result, foreign == nil && lost == nil ? run.observations : [])
     }
 
     private func repository(_ binding: Matrix.Binding) throws(CertifyError) -> RepositoryName? {
@@ -125,16 +131,28 @@ struct ScenarioRun: Sendable {
     }
 
     /// A policy of one case must not reach the next; also after a cancellation.
-    private func withdrawPolicies(of run: CaseRun) async {
-        guard let setup = context.setup, !run.policies.isEmpty else { return }
+    ///
+    /// - Returns: What has become of the policy for all of the registry, if somebody else has removed it: it is the
+    ///   one that others can reach.
+    private func withdrawPolicies(of run: CaseRun) async -> Finding? {
+        guard let setup = context.setup, !run.policies.isEmpty else { return nil }
         let places = run.policies
-        await Task { for place in places { _ = try? await setup.perform(.delete(place)) } }.value
+        return await Task {
+            var lost: Finding?
+            for place in places {
+                guard case .refused(let words)? = try? await setup.perform(.delete(place)), place == .registry
+                else { continue }
+                lost = Finding("somebody else removed the policy of this case: \(words)")
+            }
+            return lost
+        }.value
     }
 
-    /// A case that broke off must not leave the storage write-protected; also after a cancellation.
-    private func makeWritable(_ run: CaseRun) async {
-        guard let hooks = context.hooks, run.isReadOnly else { return }
-        await Task { _ = try? await hooks.perform(.writable) }.value
+    /// A case that broke off must not leave the storage write-protected or full; also after a cancellation.
+    private func cure(_ run: CaseRun) async {
+        guard let hooks = context.hooks, !run.cures.isEmpty else { return }
+        let cures = run.cures
+        await Task { for cure in cures { _ = try? await hooks.perform(cure) } }.value
     }
 
     /// The verdict on what the cases say together; nil when no step asks for one.

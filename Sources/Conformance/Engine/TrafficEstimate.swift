@@ -38,6 +38,11 @@ struct ImageSizes: Sendable {
             })
     }
 
+    /// One request that sends a manifest alone.
+    func manifest(_ form: ImageForm) -> TrafficEstimate {
+        TrafficEstimate(bytes: images[form]?.manifest.bytes.count ?? 0, requests: 1)
+    }
+
     /// One push; each blob is asked for, uploaded in a session, and asked for again.
     func push(_ form: ImageForm, with flow: PushFlow) -> TrafficEstimate {
         guard let image = images[form] else { return TrafficEstimate() }

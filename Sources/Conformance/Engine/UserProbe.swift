@@ -9,6 +9,10 @@ struct UserFacts: Sendable {
     var anonymousLack: String?
     /// Why nothing can be said about old tokens; nil when it can.
     var tokenLack: String?
+    /// Those whose passwords nobody has looked at: to be turned away proves nothing of their rights.
+    var unproven: Set<Role> = []
+    /// Why the writer cannot be the one who asks for a change of policies; nil when he can.
+    var attemptLack: String?
 }
 
 /// The second look: whether the registry knows the users whom the operator named, and asks for credentials at all.
@@ -21,13 +25,31 @@ struct UserProbe: Sendable {
     /// - Returns: What scenarios about users have to know.
     /// - Throws: `.userRefused` when somebody cannot log in; `.unreachable`, `.cancelled`.
     func facts(in repository: RepositoryName?) async throws(CertifyError) -> UserFacts {
-        guard let users = context.users else { return UserFacts() }
-        for role in users.named where role != .writer { try await checkLogin(of: role, users, repository) }
+        guard let users = context.users else {
+            return UserFacts(attemptLack: context.setup?.attemptLack(as: nil))
+        }
+        var unproven: Set<Role> = []
+        for role in users.named where role != .writer {
+            if try await !isProven(role, users, repository) { unproven.insert(role) }
+        }
         var facts = UserFacts(anonymousLack: try await anonymousLack(users, repository))
+        facts.unproven = unproven
         if users.lastAuthorization(of: .writer)?.lowercased().hasPrefix("bearer ") != true {
             facts.tokenLack = "the registry works without tokens"
         }
+        facts.attemptLack = try await attemptLack(users)
         return facts
+    }
+
+    /// Asked of the setup, which knows what its API takes.
+    private func attemptLack(_ users: Users) async throws(CertifyError) -> String? {
+        guard let setup = context.setup else { return nil }
+        let target = CredentialTarget(registry: context.request.registry.authority)
+        do {
+            return setup.attemptLack(as: try await users.credentials(of: .writer, for: target))
+        } catch {
+            throw .userRefused(.writer, answer: "\(error)")
+        }
     }
 
     private func anonymousLack(
@@ -44,26 +66,46 @@ struct UserProbe: Sendable {
         }
     }
 
-    /// A user who is never asked for his credentials counts as logged in: the registry lets him do what he does.
-    private func checkLogin(
-        of role: Role, _ users: Users, _ repository: RepositoryName?
-    ) async throws(CertifyError) {
+    /// Whether somebody's credentials have been taken; a user who is never asked for them counts as logged in: the
+    /// registry lets him do what he does.
+    ///
+    /// Where `/v2/` is open, and 401 is all that a push without the right is answered, a reader's password cannot be
+    /// told from a wrong one.
+    private func isProven(
+        _ role: Role, _ users: Users, _ repository: RepositoryName?
+    ) async throws(CertifyError) -> Bool {
         let wire = wire(of: role, users)
         let base = try await asked(as: role) { () throws(TransportError) in
             try await wire.send(wire.request(.get, .base))
         }
         guard base.status != 401 else { throw refused(role, base) }
         guard users.lastAuthorization(of: role) == nil,
-            let start = try await begin(as: role, users, repository), start.status == 401
-        else { return }
+            let start = try await begin(as: role, users, users.home(of: role) ?? repository),
+            start.status == 401
+        else { return true }
         // With a token, 401 may be about the rights: the token server has taken the credentials.
-        let shown = users.lastAuthorization(of: role)?.lowercased()
-        if shown?.hasPrefix("bearer ") != true { throw refused(role, start) }
+        guard let shown = users.lastAuthorization(of: role) else { throw refused(role, start) }
+        if shown.lowercased().hasPrefix("bearer ") { return true }
+        guard role == .reader else {
+            throw refused(role, start, "; the password is wrong, or the right to push there is missing")
+        }
+        try await showUnasked(shown, as: role, over: wire)
+        return false
     }
 
-    private func refused(_ role: Role, _ exchange: Exchange) -> CertifyError {
+    /// Most registries look at credentials that they did not ask for.
+    private func showUnasked(
+        _ authorization: String, as role: Role, over wire: Wire
+    ) async throws(CertifyError) {
+        let base = try await asked(as: role) { () throws(TransportError) in
+            try await wire.send(wire.request(.get, .base, headers: ["Authorization": authorization]))
+        }
+        if base.status == 401 { throw refused(role, base) }
+    }
+
+    private func refused(_ role: Role, _ exchange: Exchange, _ clause: String = "") -> CertifyError {
         let request = "\(exchange.request.method.rawValue) \(exchange.request.url.redacted)"
-        return .userRefused(role, answer: "\(request) was answered \(exchange.summary)")
+        return .userRefused(role, answer: "\(request) was answered \(exchange.summary)\(clause)")
     }
 
     /// Begins an upload, and gives it up at once.

@@ -23,6 +23,11 @@ package enum PushFlow: String, CaseIterable, Codable, Sendable {
     /// ORAS with something that is not an image.
     case ociArtifact = "oci-artifact"
 
+    /// One for each form in which clients write manifests.
+    static let ofEachForm: [PushFlow] = [
+        .ociMonolithic, .ociArtifact, .dockerSchema2, .ociIndex, .dockerList,
+    ]
+
     var pusher: any Pusher {
         switch self {
         case .dockerSchema2: DockerPusher(form: .docker)

@@ -10,6 +10,31 @@ package enum RegistryHook: String, CaseIterable, Codable, Sendable {
     case readOnly = "read-only"
     /// Makes the registry's storage writable again.
     case writable
+    /// Takes all the space of the registry's storage that is left.
+    case fullDisk = "full-disk"
+    /// Gives that space back.
+    case freeDisk = "free-disk"
+
+    /// For people: `fill the registry's disk`.
+    var deed: String {
+        switch self {
+        case .restart: "restart the registry"
+        case .kill: "kill the registry"
+        case .readOnly: "make the registry's storage read-only"
+        case .writable: "make the registry's storage writable"
+        case .fullDisk: "fill the registry's disk"
+        case .freeDisk: "free the registry's disk"
+        }
+    }
+
+    /// What puts right what this leaves behind; nil for what leaves nothing.
+    var cure: RegistryHook? {
+        switch self {
+        case .readOnly: .writable
+        case .fullDisk: .freeDisk
+        case .restart, .kill, .writable, .freeDisk: nil
+        }
+    }
 }
 
 /// Does to a registry what only its operator can.

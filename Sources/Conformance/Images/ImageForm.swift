@@ -35,5 +35,8 @@ enum ImageForm: String, CaseIterable, Sendable {
     var config: MediaType { isDocker ? .dockerConfig : .ociConfig }
     var layer: MediaType { isDocker ? .dockerLayerGzip : .ociLayerGzip }
 
+    /// True for a manifest that may have annotations.
+    var hasAnnotations: Bool { !isDocker }
+
     private var isDocker: Bool { [.docker, .dockerList, .dockerSchema1].contains(self) }
 }

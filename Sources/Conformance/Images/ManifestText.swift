@@ -68,7 +68,7 @@ enum ManifestText {
             """
     }
 
-    private static func descriptor(_ blob: TestBlob, _ more: String = "") -> String {
+    static func descriptor(_ blob: TestBlob, _ more: String = "") -> String {
         """
         {"mediaType":"\(blob.mediaType)","digest":"\(blob.digest)","size":\(blob.bytes.count)\(more)}
         """

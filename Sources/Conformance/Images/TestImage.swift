@@ -66,7 +66,7 @@ struct TestImage: Sendable {
         self.init(name: name, form: form, blobs: blobs, manifest: ManifestText.image(parts, form))
     }
 
-    private init(
+    init(
         name: String, form: ImageForm, blobs: [TestBlob] = [], children: [TestImage] = [],
         manifest: String
     ) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ImageStore
 import OCISpec
 import RegistryTransport
 
@@ -66,6 +67,7 @@ struct AnswerJudge: Sendable {
         for name in denial.forbiddenHeaders where headers[name] != nil {
             departures.append("the header \(name) misleads clients")
         }
+        departures += AnswerJudge.faults(of: exchange, limitBytes: denial.limitBytes)
         guard let body = ErrorBody(exchange.response.body), let error = body.errors.first else {
             if denial.code != nil { departures.append("the body has no errors") }
             return departures
@@ -79,6 +81,27 @@ struct AnswerJudge: Sendable {
             }
         }
         return departures
+    }
+
+    /// What no refusal may do, whatever its status and code are.
+    ///
+    /// Source: distribution-spec 1.1, "Pushing Manifests": Docker-Content-Digest is the digest of what was stored.
+    private static func faults(of exchange: Exchange, limitBytes: Int?) -> [String] {
+        var faults: [String] = []
+        if let reason = exchange.cut {
+            faults.append("it was cut short each time that it was asked for: \(reason)")
+        }
+        if case .bytes(let sent)? = exchange.request.body,
+            let text = exchange.response.headers["Docker-Content-Digest"], let digest = try? Digest(text),
+            digest == digest.algorithm.map({ Digest(of: sent, algorithm: $0) })
+        {
+            faults.append("Docker-Content-Digest names the image that was refused")
+        }
+        let size = exchange.response.body.count
+        if let limitBytes, size > limitBytes {
+            faults.append("the body has \(size) bytes, which is more than \(limitBytes)")
+        }
+        return faults
     }
 
     private func essence(_ type: String?) -> String? {

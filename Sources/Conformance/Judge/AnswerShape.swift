@@ -4,26 +4,31 @@ import OCISpec
 import RegistryTransport
 
 /// What two answers to the same question must have in common: status, code, message, headers and body shape,
-/// with the names of repositories, tags and contents taken out.
+/// with the names of repositories, tags and contents taken out, and what belongs to the one request: its id, its time
+/// (``PassingWords``), and the headers of connections and of load balancers.
 struct AnswerShape: Hashable, Sendable, CustomStringConvertible {
     private let summary: String
     private let headers: [String]
     private let body: String
 
-    /// Belong to the connection, not to the answer.
-    private static let hopByHop: Set<String> = [
-        "connection", "date", "keep-alive", "transfer-encoding", "content-length",
+    /// Belong to the connection, to what stands before the registry, or to the one request, and not to the answer.
+    private static let passing: Set<String> = [
+        "age", "alt-svc", "cf-ray", "connection", "content-length", "date", "keep-alive", "server-timing",
+        "set-cookie", "traceparent", "transfer-encoding", "via", "x-amz-cf-id", "x-amzn-requestid",
+        "x-amzn-trace-id", "x-cache", "x-correlation-id", "x-ms-correlation-request-id", "x-ms-request-id",
+        "x-request-id", "x-served-by", "x-timer", "x-trace-id",
     ]
 
     init(_ exchange: Exchange, repository: RepositoryName, tag: Tag?) {
         let nameless = { (text: String) -> String in
             let text = AnswerShape.withoutDigests(text)
                 .replacing(repository.rawValue, with: "{repository}")
-            return tag.map { AnswerShape.replacing($0.rawValue, with: "{tag}", in: text) } ?? text
+            let named = tag.map { AnswerShape.replacing($0.rawValue, with: "{tag}", in: text) } ?? text
+            return PassingWords.removed(from: named)
         }
         summary = nameless(exchange.summary)
         headers = Set(exchange.response.headers.fields.map { $0.name.lowercased() })
-            .subtracting(AnswerShape.hopByHop).sorted()
+            .subtracting(AnswerShape.passing).sorted()
         body =
             switch try? JSONDocument.decode(JSONValue.self, from: exchange.response.body, noun: "body") {
             case let value?: AnswerShape.shape(of: value)

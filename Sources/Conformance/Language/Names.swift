@@ -65,6 +65,8 @@ struct Names {
 enum FlowReference: Sendable {
     case fixed(PushFlow)
     case variable(String)
+    /// Where none is named: in a form that the registry takes.
+    case usual
 }
 
 /// A number, or the parameter that stands for one.

@@ -71,13 +71,14 @@ enum ScenarioParser {
         }
         switch try value.string("the values of a variable") {
         case "pushers": return .flows(PushFlow.allCases)
+        case "forms": return .flows(PushFlow.ofEachForm)
         case "others" where !isFirst: return .others
         case "others":
             throw Diagnostic(at: value.location, "\"others\" needs a variable before it to differ from")
         case let text:
             throw Diagnostic(
                 at: value.location, "unknown values \"\(text)\"",
-                hint: meant(text, ["pushers", "others"]) + " A list of flows is right, too.")
+                hint: meant(text, ["pushers", "others", "forms"]) + " A list of flows is right, too.")
         }
     }
 

@@ -12,6 +12,7 @@ enum StepKeyword: String, CaseIterable, Sendable {
     case abort
     case hold
     case race
+    case time
     case pull
     case resolve
     case list
@@ -19,6 +20,7 @@ enum StepKeyword: String, CaseIterable, Sendable {
     case delete
     case `repeat`
     case policy
+    case sample
     case attempt
     case hook
     case compare
@@ -32,6 +34,7 @@ enum StepKeyword: String, CaseIterable, Sendable {
         case .abort: try AbortStep(source)
         case .hold: try HoldStep(source)
         case .race: try RaceStep(source)
+        case .time: try TimeStep(source)
         case .pull: try PullStep(source)
         case .resolve: try ResolveStep(source)
         case .list: try ListStep(source)
@@ -39,6 +42,7 @@ enum StepKeyword: String, CaseIterable, Sendable {
         case .delete: try DeleteStep(source)
         case .repeat: try RepeatStep(source)
         case .policy: try PolicyStep(source)
+        case .sample: try SampleStep(source)
         case .attempt: try AttemptStep(source)
         case .hook: try HookStep(source)
         case .compare: try CompareStep(source)

@@ -21,19 +21,28 @@ extension Profile {
         }
         let fields = try Fields(
             document, "a profile", known: ["profile", "title", "source", "denial", "recognise", "facts"])
-        return Profile(
-            name: try fields.required("profile").string("the profile's name"),
+        let name = try fields.required("profile")
+        let profile = Profile(
+            name: try name.string("the profile's name"),
             title: try fields.required("title").string("the title"),
             source: try fields["source"]?.string("the source") ?? "",
             denial: try denial(try fields.required("denial")),
             signs: try list(fields["recognise"], "recognise", sign),
-            facts: try list(fields["facts"], "facts", fact))
+            facts: try facts(fields["facts"]))
+        guard profile.name != Profile.strictName || profile.isStrict else {
+            throw Diagnostic(
+                at: name.location, "a profile that asks for less than strict cannot have its name",
+                hint:
+                    "strict is 409 with DENIED, as conformance/profiles/strict.yaml has it; any other name will do"
+            )
+        }
+        return profile
     }
 
     private static func denial(_ value: YAMLValue) throws(Diagnostic) -> Denial {
         let fields = try Fields(
             value, "a denial",
-            known: ["status", "code", "content-type", "message-names", "forbidden-headers"])
+            known: ["status", "code", "content-type", "message-names", "forbidden-headers", "limit-bytes"])
         return Denial(
             status: try status(try fields.required("status")), code: try fields["code"]?.string("the code"),
             contentType: try fields["content-type"]?.string("the content type"),
@@ -42,6 +51,9 @@ extension Profile {
             },
             forbiddenHeaders: try list(fields["forbidden-headers"], "forbidden-headers") {
                 value throws(Diagnostic) in try value.string("a header's name")
+            },
+            limitBytes: try fields["limit-bytes"].map { value throws(Diagnostic) in
+                try Names.positive(value, "the size of a body")
             })
     }
 
@@ -73,13 +85,35 @@ extension Profile {
         return .host(suffix: try host.string("the end of a host's name").lowercased())
     }
 
+    private static func facts(_ value: YAMLValue?) throws(Diagnostic) -> [Fact] {
+        var facts: [Fact] = []
+        for item in try value?.items("facts") ?? [] {
+            let fact = try fact(item)
+            guard !facts.contains(where: { $0.about == fact.about }) else {
+                throw Diagnostic(
+                    at: item.location, "there is a fact about \"\(fact.about.rawValue)\" already",
+                    hint: "one line can say both")
+            }
+            facts.append(fact)
+        }
+        return facts
+    }
+
+    /// Without an answer, there is no confidence in it.
     private static func fact(_ value: YAMLValue) throws(Diagnostic) -> Fact {
         let fields = try Fields(value, "a fact", known: ["about", "answer", "source", "confidence"])
-        return Fact(
-            about: try fields.required("about").word("subject"),
-            answer: try fields.required("answer").string("the answer"),
-            source: try fields.required("source").string("the source"),
-            confidence: try fields.required("confidence").word("confidence"))
+        let about: Fact.About = try fields.required("about").word("subject")
+        let answer = try fields.required("answer")
+        let text = try answer.string("the answer")
+        let isKnown = text != Fact.unknown
+        let source = try fields.required("source").string("the source")
+        let confidence: Fact.Confidence = try fields.required("confidence").word("confidence")
+        guard isKnown == (confidence != .none) else {
+            throw Diagnostic(
+                at: answer.location, "the answer \"unknown\" and the confidence \"none\" go together",
+                hint: "the source then says where it was looked for")
+        }
+        return Fact(about: about, answer: isKnown ? text : nil, source: source, confidence: confidence)
     }
 
     private static func list<Item>(

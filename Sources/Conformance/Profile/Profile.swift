@@ -2,15 +2,13 @@
 
 /// How a registry says no, and what else is known of it.
 package struct Profile: Sendable {
-    /// The profile whose refusals no client retries or misreads.
-    package static let strictName = "strict"
-
     package let name: String
     package let title: String
     package let source: String
     let denial: Denial
     /// What the registry's answers have that no other's do; empty when nothing is known.
     let signs: [Sign]
+    /// At most one about each thing.
     package let facts: [Fact]
 
     /// What each refusal of an overwrite must look like.
@@ -30,6 +28,8 @@ package struct Profile: Sendable {
         let messageNames: [Name]
         /// Headers that would mislead a client.
         let forbiddenHeaders: [String]
+        /// Of the whole body; nil when any size will do.
+        let limitBytes: Int?
     }
 
     /// What tells a registry from others.
@@ -38,46 +38,6 @@ package struct Profile: Sendable {
         case header(name: String, part: String)
         /// The end of the host's name.
         case host(suffix: String)
-    }
-
-    /// One thing that is known, or known not to be known, of a registry.
-    package struct Fact: Hashable, Sendable {
-        package enum About: String, CaseIterable, Sendable {
-            case denial, scope, patterns, limits, race, setup
-            case identicalPush = "identical-push"
-            case tagDeletion = "tag-deletion"
-            case digestDeletion = "digest-deletion"
-            case sideDoors = "side-doors"
-            /// How whoever may not is turned away.
-            case rights
-        }
-
-        package enum Confidence: String, CaseIterable, Sendable {
-            /// Measured, or read in the code or the official reference.
-            case high
-            /// From one indirect source, or from code that was not run.
-            case medium
-            /// Inferred, or hearsay.
-            case low
-        }
-
-        package let about: About
-        package let answer: String
-        package let source: String
-        package let confidence: Confidence
-    }
-}
-
-extension Profile {
-    /// The profile for a person: how a denial looks, and each fact with its source.
-    package var text: String {
-        var lines = ["\(name): \(title)", "  denial: \(denial)"]
-        for fact in facts {
-            lines.append("  \(fact.about.rawValue): \(fact.answer)")
-            lines.append("      \(fact.confidence.rawValue) confidence; \(fact.source)")
-        }
-        if !source.isEmpty { lines.append("  source: \(source)") }
-        return lines.joined(separator: "\n")
     }
 }
 

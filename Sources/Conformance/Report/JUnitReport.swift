@@ -24,6 +24,7 @@ package enum JUnitReport {
         for (name, value) in [
             ("registry", result.registry), ("profile", result.profile),
             ("level", result.level?.rawValue ?? "none"), ("stopped", result.stopped?.reason),
+            ("not put back", result.leftChanged.map(ForeignText.shown)),
         ] {
             guard let value else { continue }
             lines.append("      <property\(attributes([("name", name), ("value", value)]))/>")
@@ -72,7 +73,7 @@ package enum JUnitReport {
         var lines = [
             single.finding?.clause ?? "", "why it matters: \(scenario.why)", "source: \(scenario.source)",
         ]
-        if let exchange = single.finding?.exchange {
+        for exchange in single.finding?.evidence ?? [] {
             lines.append(exchange.line)
             if let body = exchange.responseBody { lines.append(body) }
         }

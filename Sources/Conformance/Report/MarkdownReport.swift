@@ -6,6 +6,8 @@
 package enum MarkdownReport {
     /// So many violations are told with their evidence.
     private static let shown = 20
+    /// So many repositories are listed: GitHub takes 65,536 characters for a comment.
+    private static let shownRepositories = 40
 
     package static func render(_ result: CertifyResult) -> String {
         var blocks = [
@@ -17,8 +19,16 @@ package enum MarkdownReport {
             blocks.append(result.statements.map { "- \($0.name): **\($0.value)**" }.joined(separator: "\n"))
         }
         for verdict in [Verdict.violated, .inconclusive] { blocks += problems(verdict, in: result) }
+        if let left = result.leftChanged {
+            blocks.append(
+                "**The registry could not be put back as it was:** \(inline(ForeignText.shown(left)))")
+        }
         if !result.repositories.isEmpty {
-            let list = result.leftBehind.map { "- `\($0)`" }.joined(separator: "\n")
+            let lines = result.leftBehind
+            var list = lines.prefix(shownRepositories).map { "- `\($0)`" }.joined(separator: "\n")
+            if lines.count > shownRepositories {
+                list += "\n- and \(lines.count - shownRepositories) more: see `report.json`"
+            }
             blocks.append(
                 "<details><summary>\(counted(result.repositories.count, "repository")) left behind</summary>\n\n\(list)\n\n</details>"
             )
@@ -52,7 +62,8 @@ package enum MarkdownReport {
             if let single = cases.first, let finding = single.finding {
                 let name = single.name.isEmpty ? "" : "\(single.name): "
                 lines.append("> \(inline(name + finding.clause))")
-                if let exchange = finding.exchange { lines.append(fence(exchange)) }
+                lines += finding.evidence.map(fence)
+                if let round = single.races.first(where: { $0.exchanges != nil }) { lines.append(log(round)) }
             }
             if cases.count > 1 { lines.append("and \(counted(cases.count - 1, "more case"))") }
             lines.append("Why it matters: \(inline(scenario.why))")
@@ -66,7 +77,19 @@ package enum MarkdownReport {
 
     private static func fence(_ exchange: ExchangeRecord) -> String {
         let body = exchange.responseBody.map { "\n\(ForeignText.line($0))" } ?? ""
-        return "```\n\(exchange.line.replacing("```", with: "'''"))\(body.replacing("```", with: "'''"))\n```"
+        return
+            "```\n\(timed(exchange).replacing("```", with: "'''"))\(body.replacing("```", with: "'''"))\n```"
+    }
+
+    private static func timed(_ exchange: ExchangeRecord) -> String {
+        exchange.line + (exchange.clause.map { " (\($0))" } ?? "")
+    }
+
+    /// What was said in a round of a race.
+    private static func log(_ round: RaceRound) -> String {
+        let lines = (round.exchanges ?? []).map { timed($0).replacing("```", with: "'''") }
+        let title = "<summary>What was said in the first broken round</summary>"
+        return "<details>\(title)\n\n```\n\(lines.joined(separator: "\n"))\n```\n\n</details>"
     }
 
     /// One line in which nothing but the words counts.

@@ -4,12 +4,15 @@
 package struct TerminalReport: Sendable {
     private let result: CertifyResult
     private let style: TerminalStyle
+    /// nil for what is no terminal: each fact then has a line of its own, however long.
+    private let columns: Int?
 
     /// The cases of a scenario that are shown with their evidence; the others are named.
     private static let shownCases = 3
 
-    package init(_ result: CertifyResult, usesColour: Bool = false) {
+    package init(_ result: CertifyResult, usesColour: Bool = false, columns: Int? = nil) {
         self.result = result
+        self.columns = columns
         style = TerminalStyle(usesColour: usesColour)
     }
 
@@ -29,14 +32,54 @@ package struct TerminalReport: Sendable {
         var lines: [String] = []
         for level in result.levels {
             let name = style.bold(level.level.rawValue.padded(to: 15))
-            lines.append(name + (level.isReached ? "reached" : reason(level)))
-            for scenario in result.scenarios where scenario.level == level.level {
+            let scenarios = result.scenarios.filter { $0.level == level.level }
+            let shared = TerminalReport.sharedReasons(scenarios)
+            let state = level.isReached ? "reached" : reason(level)
+            let why = shared.sorted { $0.key < $1.key }.map {
+                "\(counted($0.value, "scenario")) skipped, \($0.key)"
+            }
+            lines.append(name + hung(([state] + why).joined(separator: "; "), at: 15))
+            for scenario in scenarios {
+                if let reason = TerminalReport.skipReason(scenario), shared[reason] != nil { continue }
                 let facts = facts(scenario)
                 let id = facts.isEmpty ? scenario.id : scenario.id.padded(to: width + 2)
-                lines.append("  \(style.word(scenario.verdict, width: 13))\(id)\(facts)")
+                let row = "  \(style.word(scenario.verdict, width: 13))\(id)"
+                lines.append(row + hung(facts, at: 17 + width))
             }
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// Text that begins in a column, and goes on there where the terminal ends.
+    private func hung(_ text: String, at column: Int) -> String {
+        guard let columns, column + text.count > columns else { return text }
+        let indent = columns - column < 24 ? 4 : column
+        var (hung, used) = ("", column)
+        for word in text.split(separator: " ") {
+            if hung.isEmpty && used + word.count <= columns {
+                (hung, used) = (String(word), used + word.count)
+            } else if !hung.isEmpty && used + 1 + word.count <= columns {
+                hung += " \(word)"
+                used += 1 + word.count
+            } else {
+                hung += "\n" + String(repeating: " ", count: indent) + word
+                used = indent + word.count
+            }
+        }
+        return hung
+    }
+
+    /// Why several scenarios of a level did not run, and how many for each reason: that takes their lines' place.
+    private static func sharedReasons(_ scenarios: [ScenarioResult]) -> [String: Int] {
+        Dictionary(grouping: scenarios.compactMap(skipReason)) { $0 }.mapValues(\.count).filter {
+            $0.value > 3
+        }
+    }
+
+    private static func skipReason(_ scenario: ScenarioResult) -> String? {
+        guard scenario.verdict == .skipped else { return nil }
+        return scenario.cases.first { $0.verdict == .skipped && $0.id != CaseResult.togetherID }?.finding?
+            .clause
     }
 
     private func reason(_ level: LevelResult) -> String {
@@ -51,11 +94,10 @@ package struct TerminalReport: Sendable {
         let passed = cases.count { $0.verdict == .passed }
         var parts = cases.count > 1 ? ["\(passed) of \(cases.count) cases"] : []
         parts += (cases.first?.notes ?? []).map(ForeignText.shown)
+        if let lack = scenario.lackClause { parts.append(lack) }
         if let caveat = scenario.caveat { parts.append(caveat) }
         if scenario.severity == .should { parts.append("recommended") }
-        if scenario.verdict == .skipped, let single = cases.first(where: { $0.verdict == .skipped }) {
-            parts.append(single.finding?.clause ?? "")
-        }
+        if let reason = TerminalReport.skipReason(scenario) { parts.append(reason) }
         return parts.joined(separator: ", ")
     }
 
@@ -67,21 +109,23 @@ package struct TerminalReport: Sendable {
     }
 
     private func problem(_ scenario: ScenarioResult, _ verdict: Verdict) -> String {
-        var lines = ["\(style.bold(scenario.id)): \(scenario.title)"]
+        let title = hung(scenario.title, at: scenario.id.count + 2)
+        var lines = ["\(style.bold(scenario.id)): \(title)"]
         let cases = scenario.cases.filter { $0.verdict == verdict }
         for single in cases.prefix(TerminalReport.shownCases) {
             guard let finding = single.finding else { continue }
-            lines.append(
-                "  \(single.name.isEmpty ? "" : "\(single.name): ")\(finding.clause)".indented(by: 2))
-            if let exchange = finding.exchange { lines += evidence(exchange) }
+            let clause = (single.name.isEmpty ? "" : "\(single.name): ") + finding.clause
+            lines.append("  " + hung(clause.indented(by: 2), at: 2))
+            lines += finding.evidence.flatMap(evidence)
         }
         if cases.count > TerminalReport.shownCases {
             lines.append(
                 "  and \(counted(cases.count - TerminalReport.shownCases, "more case"))")
         }
         let covers = scenario.covers.isEmpty ? "" : " (\(scenario.covers.joined(separator: ", ")))"
-        lines.append("why it matters: \(scenario.why)".wrapped(at: 100, indent: 2))
-        lines.append("source: \(scenario.source)\(covers)".wrapped(at: 100, indent: 2))
+        let width = min(columns ?? 100, 100)
+        lines.append("why it matters: \(scenario.why)".wrapped(at: width, indent: 2))
+        lines.append("source: \(scenario.source)\(covers)".wrapped(at: width, indent: 2))
         return lines.joined(separator: "\n")
     }
 
@@ -102,9 +146,8 @@ package struct TerminalReport: Sendable {
         if count > 0 {
             let tags = (result.ending.tags ?? [:]).values.reduce(0) { $0 + $1.count }
             let noun = counted(count, "repository") + (tags > 0 ? " with \(counted(tags, "tag"))" : "")
-            lines.append(
-                "Left behind: \(noun) of some kilobytes, all under \(result.roots.joined(separator: " and "))"
-            )
+            let roots = result.roots.joined(separator: " and ")
+            lines.append(hung("Left behind: \(noun) of some kilobytes, all under \(roots)", at: 0))
         }
         return lines.joined(separator: "\n")
     }

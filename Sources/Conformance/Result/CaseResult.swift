@@ -11,6 +11,8 @@ package struct CaseResult: Codable, Sendable {
     /// What the case made beside it.
     package var otherRepositories: [String] = []
     package var verdict: Verdict
+    /// False when the registry cannot have what the case is about; nil means true.
+    package var isApplicable: Bool?
     package var finding: Finding?
     /// What a verdict is worth: `5 rounds of 32 writers`.
     package var notes: [String] = []

@@ -5,6 +5,8 @@ package struct CertifyResult: Codable, Sendable {
     /// The registry's base URL.
     package let registry: String
     package let profile: String
+    /// By what the profile demands; nil in reports of older versions.
+    private let measure: CertificateStatement.Kind?
     package let runID: String
     package let suites: [SuiteResult]
     /// All levels, the lowest first.
@@ -53,11 +55,17 @@ package struct CertifyResult: Codable, Sendable {
         self.ending = ending
         registry = "\(request.registry)"
         profile = request.profile.name
+        measure = CertificateStatement.Kind(request.profile)
         runID = request.runID
         self.suites = suites
         levels = LevelResult.levels(of: suites.flatMap(\.scenarios))
         level = levels.last { $0.isReached }?.level
         self.statements = statements
+    }
+
+    /// What a certificate of this run would be: strict by what the profile demands, not by its name.
+    package var kind: CertificateStatement.Kind {
+        measure ?? (profile == Profile.strictName ? .strict : .functional)
     }
 
     package var scenarios: [ScenarioResult] { suites.flatMap(\.scenarios) }

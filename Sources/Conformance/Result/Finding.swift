@@ -10,9 +10,15 @@ package struct Finding: Hashable, Codable, Sendable {
     package var message: String
     /// The request and the answer that show it.
     package var exchange: ExchangeRecord?
+    /// What else shows it, where one exchange does not: the other winners of a race, the read that gives the lie.
+    package var furtherExchanges: [ExchangeRecord]?
 
-    init(_ message: String, _ exchange: Exchange? = nil) {
+    init(_ message: String, _ exchange: Exchange? = nil, and further: [Exchange] = []) {
         self.message = message
         self.exchange = exchange.map { ExchangeRecord($0) }
+        furtherExchanges = further.isEmpty ? nil : further.map { ExchangeRecord($0) }
     }
+
+    /// All that shows it.
+    package var evidence: [ExchangeRecord] { [exchange].compactMap(\.self) + (furtherExchanges ?? []) }
 }

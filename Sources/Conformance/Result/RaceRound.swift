@@ -18,4 +18,7 @@ package struct RaceRound: Hashable, Codable, Sendable {
     /// What readers saw meanwhile, in the order in which it changed: image names, `nothing`.
     package var seen: [String]
     package var isBroken: Bool
+    /// What was said, in the order in which it was sent: every request that raced, and of the reads the first and
+    /// the last that saw the same; nil for all rounds but the first broken one.
+    package var exchanges: [ExchangeRecord]?
 }

@@ -19,7 +19,9 @@ package struct ScenarioResult: Codable, Sendable {
     package internal(set) var cases: [CaseResult]
 
     init(_ scenario: Scenario, cases: [CaseResult], weakened: [String] = [], isApplicable: Bool = true) {
-        self.isApplicable = isApplicable ? nil : false
+        let applicable = cases.filter { $0.isApplicable != false }
+        let lacksSubject = applicable.isEmpty && !cases.isEmpty
+        self.isApplicable = isApplicable && !lacksSubject ? nil : false
         self.weakened = weakened
         id = scenario.id
         title = scenario.title
@@ -28,7 +30,7 @@ package struct ScenarioResult: Codable, Sendable {
         severity = scenario.severity
         source = scenario.source
         covers = scenario.covers
-        verdict = cases.map(\.verdict).max() ?? .skipped
+        verdict = applicable.map(\.verdict).max() ?? .skipped
         self.cases = cases
     }
 
@@ -37,6 +39,12 @@ package struct ScenarioResult: Codable, Sendable {
 
     /// True when it earns its level.
     var counts: Bool { verdict == .passed && weakened.isEmpty }
+
+    /// `3 not applicable`; nil when all cases are, or none is.
+    var lackClause: String? {
+        let count = cases.count { $0.isApplicable == false }
+        return count == 0 || count == cases.count ? nil : "\(count) not applicable"
+    }
 
     /// `does not count for the level: writers=2, not 32`; nil when it does.
     var caveat: String? {

@@ -9,9 +9,11 @@ enum Need: Hashable, Sendable {
     case user(Role)
     /// A way to ask for a change of policies as somebody who may not make it.
     case policyRights
+    /// A way to ask what a policy would protect.
+    case policyPreview
 
     static let words =
-        ["second-address", "policy-rights"] + RegistryHook.allCases.map(\.rawValue)
+        ["second-address", "policy-rights", "policy-preview"] + RegistryHook.allCases.map(\.rawValue)
         + Role.allCases.filter { $0 != .writer }.map(\.rawValue)
 
     init?(_ word: String) {
@@ -19,6 +21,8 @@ enum Need: Hashable, Sendable {
             self = .secondAddress
         } else if word == "policy-rights" {
             self = .policyRights
+        } else if word == "policy-preview" {
+            self = .policyPreview
         } else if let hook = RegistryHook(rawValue: word) {
             self = .hook(hook)
         } else if let role = Role(rawValue: word), role != .writer {
@@ -34,6 +38,7 @@ enum Need: Hashable, Sendable {
         case .hook(let hook): hook.rawValue
         case .user(let role): role.rawValue
         case .policyRights: "policy-rights"
+        case .policyPreview: "policy-preview"
         }
     }
 }

@@ -16,8 +16,10 @@ struct Place: Hashable, Sendable {
     static let freshImage = "new"
 
     /// The parser has checked the path; the name can only become too long, and the registry says so.
-    func repository(under own: RepositoryName) -> RepositoryName {
-        path.isEmpty ? own : (try? RepositoryName("\(own)/\(path)")) ?? own
+    func repository(under own: RepositoryName, _ names: NameStyle = .nested) -> RepositoryName {
+        guard !path.isEmpty else { return own }
+        let leaf = names == .flat ? path.replacing("/", with: names.separator) : path
+        return (try? RepositoryName("\(own)\(names.separator)\(leaf)")) ?? own
     }
 
     /// For people: ` in free`.

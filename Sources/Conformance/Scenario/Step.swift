@@ -79,6 +79,7 @@ extension Step {
         case .violated(let finding) where !isCheck: .unprepared(finding.at(self, in: run))
         case .violated(let finding): .violated(finding.at(self, in: run))
         case .unprepared(let finding): .unprepared(finding.at(self, in: run))
+        case .inapplicable(let finding): .inapplicable(finding.at(self, in: run))
         case .inconclusive(let finding): .inconclusive(finding.at(self, in: run))
         case .passed: .passed
         }

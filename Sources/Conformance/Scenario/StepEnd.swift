@@ -7,11 +7,18 @@ enum StepEnd: Sendable {
     case violated(Finding)
     /// The registry did not do what the scenario builds on.
     case unprepared(Finding)
+    /// The promise has no subject here: the registry cannot have what the step is about.
+    case inapplicable(Finding)
     /// Nothing can be said: the network, a gateway, a limit, missing credentials.
     case inconclusive(Finding)
 
     static func violated(_ message: String, _ exchange: Exchange?) -> StepEnd {
         .violated(Finding(message, exchange))
+    }
+
+    /// The same with what shows it besides.
+    static func violated(_ message: String, _ exchange: Exchange?, and further: [Exchange]) -> StepEnd {
+        .violated(Finding(message, exchange, and: further))
     }
 
     static func inconclusive(_ message: String, _ exchange: Exchange?) -> StepEnd {

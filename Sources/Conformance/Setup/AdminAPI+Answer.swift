@@ -11,12 +11,15 @@ extension AdminAPI {
         let body: JSONValue?
         /// `METHOD URL`.
         let place: String
+        /// By which a change can be asked for of just what was seen (`If-Match`).
+        let entityTag: String?
         private let advice: Advice
 
         init(_ response: HTTPResponse, to request: HTTPRequest, _ advice: Advice) {
             status = response.status
             body = try? JSONDocument.decode(JSONValue.self, from: response.body, noun: "answer")
             place = "\(request)"
+            entityTag = response.headers["ETag"]
             self.advice = advice
         }
 

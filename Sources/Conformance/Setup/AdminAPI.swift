@@ -52,13 +52,18 @@ struct AdminAPI: Sendable {
     ///
     /// Source: RFC 6749, section 4.
     func post(_ path: String, form: [(String, String)]) async throws(SetupError) -> Answer {
+        let answer = try await send(path, form: form)
+        guard answer.status == 200 else { throw answer.failure }
+        return answer
+    }
+
+    /// The same, whatever is answered.
+    func send(_ path: String, form: [(String, String)]) async throws(SetupError) -> Answer {
         var request = request(.post, path)
         let bytes = Array(form.map { "\($0)=\(HTTPURL.encode($1))" }.joined(separator: "&").utf8)
         request.headers["Content-Type"] = "application/x-www-form-urlencoded"
         request.body = .bytes(bytes)
-        let answer = try await send(request, bytes)
-        guard answer.status == 200 else { throw answer.failure }
-        return answer
+        return try await send(request, bytes)
     }
 
     private func request(_ method: HTTPRequest.Method, _ path: String) -> HTTPRequest {

@@ -22,6 +22,10 @@ struct AnswerExpectation: Sendable {
         case unclaimed
         /// Anything but accepted, for a registry that cannot.
         case failed
+        /// The registry's own failure (5xx), for want of room: neither a refusal of the tag nor a success.
+        case noRoom = "no-room"
+        /// The same, or accepted by a registry that had room for this much.
+        case roomOrNot = "room-or-not"
         /// Turned away as somebody who may not.
         case unauthorised
         /// Asked for credentials.
@@ -69,6 +73,9 @@ struct AnswerExpectation: Sendable {
 
     var isRefusal: Bool { answer == .refused || answer == .denied }
 
+    /// True for answers that are about the registry's storage.
+    private var isAboutRoom: Bool { answer == .noRoom || answer == .roomOrNot }
+
     /// True for answers that are about whoever asks, and not about the tag.
     var isAboutTheUser: Bool { [.unauthorised, .challenged, .barred].contains(answer) }
 
@@ -80,6 +87,8 @@ struct AnswerExpectation: Sendable {
         case .either: "it must be accepted or refused"
         case .unclaimed: "it must not set a tag that stands"
         case .failed: "it cannot be accepted"
+        case .noRoom: "it must fail for want of room (5xx)"
+        case .roomOrNot: "it must be accepted, or fail for want of room (5xx)"
         case .unauthorised: "it must be turned away (401 or 403)"
         case .challenged: "it must be asked for credentials (401)"
         case .barred: "it must be turned away or refused"
@@ -100,6 +109,7 @@ extension AnswerExpectation {
     func judge(_ push: AnsweredPush, in run: CaseRun) async -> StepEnd {
         let exchange = push.answer.exchange
         if answer == .failed, !exchange.response.isSuccess { return .passed }
+        if isAboutRoom, (500..<600).contains(exchange.status) { return .passed }
         if isAboutTheUser, !exchange.response.isSuccess { return endOfTurnedAway(exchange) }
         // Nothing was stored: what follows looks at the tag.
         if answer == .either, exchange.response.isRedirect { return .passed }
@@ -114,11 +124,11 @@ extension AnswerExpectation {
     private func endOfAccepted(_ push: AnsweredPush, in run: CaseRun) async -> StepEnd {
         let exchange = push.answer.exchange
         switch answer {
-        case .accepted, .created, .either: return .passed
+        case .accepted, .created, .either, .roomOrNot: return .passed
         case .unclaimed:
             guard let tag = exchange.response.headers["OCI-Tag"] else { return .passed }
             return .violated("\(clause), and was told \(exchange.summary) with OCI-Tag: \(tag)", exchange)
-        case .refused, .denied, .failed, .unauthorised, .challenged, .barred:
+        case .refused, .denied, .failed, .noRoom, .unauthorised, .challenged, .barred:
             guard let tag = push.tag else {
                 return .violated("\(clause), and was told \(exchange.summary)", exchange)
             }
@@ -131,7 +141,8 @@ extension AnswerExpectation {
         let exchange = push.answer.exchange
         switch answer {
         case .refused, .either, .unclaimed, .failed, .unauthorised, .challenged, .barred: return .passed
-        case .accepted, .created: return .violated("\(clause), and was told \(exchange.summary)", exchange)
+        case .accepted, .created, .noRoom, .roomOrNot:
+            return .violated("\(clause), and was told \(exchange.summary)", exchange)
         case .denied:
             let departures = run.judge.departures(of: push.answer, repository: push.repository, tag: push.tag)
             if departures.isEmpty { return .passed }

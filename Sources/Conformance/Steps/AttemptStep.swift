@@ -33,8 +33,7 @@ struct AttemptStep: StepAction {
             let credentials = try await run.context.users?.credentials(of: role, for: target)
             let outcome = try await setup.attempt(attempt, on: repository, as: credentials)
             guard let outcome else {
-                return .unprepared(
-                    Finding("the setup cannot show the credentials of \(role.rawValue) to its API"))
+                return .unprepared(Finding("there is no policy here that could be changed"))
             }
             return end(outcome, role)
         } catch {

@@ -24,9 +24,9 @@ struct CompareStep: StepAction {
         let count = classes.reduce(0) { $0 + $1.count }
         run.notes.append(counted(count, "refusal"))
         guard classes.count > 1 else { return .passed }
-        let lines = classes.map { "\($0.count) × \($0.shape) (first: \($0.first))" }
+        let lines = classes.map { "\($0.count) × \($0.first.shape) (first: \($0.first.place))" }
         return .violated(
             "all refusals must be alike, and there are \(classes.count) classes:\n" + Agreement.list(lines),
-            nil)
+            classes.min { $0.count < $1.count }?.first.exchange)
     }
 }

@@ -40,6 +40,11 @@ struct DeleteStep: StepAction {
         }
         let exchange = try await run.wire.send(run.wire.request(.delete, route))
         if exchange.response.isSuccess { run.hasDeleted = true }
+        if run.role == .writer, !expect.isAboutTheUser,
+            let end = try await DeletionControl(exchange, expect).end(in: run)
+        {
+            return end
+        }
         let push = AnsweredPush(
             answer: .manifest(exchange), repository: run.repository(of: place), tag: nil,
             place: place)

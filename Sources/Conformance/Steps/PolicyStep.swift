@@ -47,8 +47,8 @@ struct PolicyStep: StepAction {
         guard setup.offers(action) else {
             return .unprepared(Finding("the registry's policies cannot say this"))
         }
-        if case .create(let terms) = action { run.policies.append(terms.place) }
         let results = await perform(action, setup, count: max(1, run.count(writers)))
+        if case .create(let terms) = action { note(terms.place, results, in: &run) }
         var done = 0
         var words: [String] = []
         for result in results {
@@ -59,6 +59,23 @@ struct PolicyStep: StepAction {
             }
         }
         return end(done: done, of: results.count, words)
+    }
+
+    /// Notes what is to be withdrawn: what was refused is not there, or is somebody else's.
+    ///
+    /// A lost answer may have been a yes; in the one scope that is everybody's the setup itself knows what is the
+    /// run's.
+    private func note(
+        _ place: PolicyPlace, _ results: [Result<PolicyOutcome, SetupError>], in run: inout CaseRun
+    ) {
+        let isOurs = results.contains { result in
+            switch result {
+            case .success(.done): true
+            case .success(.refused): false
+            case .failure: place != .registry
+            }
+        }
+        if isOurs { run.policies.append(place) }
     }
 
     private func end(done: Int, of count: Int, _ words: [String]) -> StepEnd {

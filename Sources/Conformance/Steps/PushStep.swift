@@ -42,23 +42,58 @@ struct PushStep: StepAction {
             run.accept(image, in: subject.place)
             if let end = await protect(image, in: run) { return end }
         }
-        observe(answer, in: &run)
-        // A registry may not know schema 1 at all, and say so first.
-        if case .manifest(let exchange) = answer, put.isPlain, expect.isRefusal, let tag = put.tag,
-            image.form != .dockerSchema1,
-            case .refused = run.judge.meaning(of: exchange)
+        if try await !isOfUntakenType(answer, image, run) { observe(answer, in: &run) }
+        if case .manifest(let exchange) = answer, put.isPlain, subject.isPlain, expect.isRefusal,
+            let tag = put.tag, case .refused = run.judge.meaning(of: exchange)
         {
-            run.log(exchange, subject.repository(in: run), tag)
+            run.log(exchange, to: image, subject.repository(in: run), tag)
         }
         if expect.answer == .created, case .accepted = run.judge.meaning(of: answer) {
             let faults = PushStep.faults(of: answer.exchange, image)
             return faults.isEmpty ? .passed : .violated(faults.joined(separator: "; "), answer.exchange)
         }
+        if let end = try await endOfUntakeable(answer, image, &run) { return end }
         let question = AnsweredPush(
             answer: answer, repository: subject.repository(in: run), tag: put.tag, place: subject.place)
         let end = await expect.judge(question, in: run)
         guard case .passed = end, let name = expect.among else { return end }
         return run.compare(question, describe(in: run), among: name) ?? .passed
+    }
+
+    /// What no registry's tag could show is turned down for itself: that is no answer about a tag.
+    private func isOfUntakenType(
+        _ answer: PushAnswer, _ image: TestImage, _ run: CaseRun
+    ) async throws(TransportError) -> Bool {
+        guard expect.alike != nil, case .refused = run.judge.meaning(of: answer),
+            run.mayBeAboutType(answer.exchange)
+        else { return false }
+        return try await run.reasonAgainst(image.form, with: subject.pusher(in: run)) != nil
+    }
+
+    /// A registry that takes no images of this type, or no repository of this name, has broken no promise by it.
+    ///
+    /// - Returns: How the step ends then; else nil.
+    private func endOfUntakeable(
+        _ answer: PushAnswer, _ image: TestImage, _ run: inout CaseRun
+    ) async throws(TransportError) -> StepEnd? {
+        let exchange = answer.exchange
+        guard expect.answer == .accepted || expect.answer == .created,
+            case .refused = run.judge.meaning(of: answer)
+        else { return nil }
+        if ErrorBody(exchange.response.body)?.errors.first?.code == "NAME_INVALID" {
+            let name = subject.repository(in: run)
+            return .unprepared(
+                Finding(
+                    "the registry takes no repository \(name): \(exchange.summary); "
+                        + RegistryProbe.hintForNames, exchange))
+        }
+        let way = run.flow(subject.flow)
+        guard put.isPlain, run.mayBeAboutType(exchange),
+            let reason = try await run.reasonAgainst(image.form, with: subject.pusher(in: run))
+        else { return nil }
+        // Asked again, the usual way is another one.
+        if run.flow(subject.flow) != way { return try await self.run(in: &run) }
+        return .inapplicable(Finding(reason, exchange))
     }
 
     /// Has the tag made to stand where that is not the registry's own doing.

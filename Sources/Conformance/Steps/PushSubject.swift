@@ -7,7 +7,7 @@ import SourceText
 
 /// Which image goes where, and in which flow: what every step that pushes has in common.
 struct PushSubject: Sendable {
-    static let keys = ["image", "with", "form", "as", "in"]
+    static let keys = ["image", "with", "form", "as", "in", "padding", "subject"]
 
     private let name: String
     let flow: FlowReference
@@ -15,6 +15,10 @@ struct PushSubject: Sendable {
     private let formFlow: FlowReference
     /// Takes the place of every flow's own form.
     private let form: ImageForm?
+    /// So many bytes more in the manifest.
+    private let padding: Int
+    /// The image that the manifest names as its subject.
+    private let referred: String?
     let place: Place
 
     init(_ fields: Fields, _ names: Names, defaultImage: String? = nil) throws(Diagnostic) {
@@ -25,11 +29,18 @@ struct PushSubject: Sendable {
                 try fields.required("image").imageName(allowsFresh: true)
             }
         let flow = try fields["with"].map { value throws(Diagnostic) in try names.flow(value) }
-        self.flow = flow ?? .fixed(.ociMonolithic)
+        self.flow = flow ?? .usual
         formFlow = try fields["form"].map { value throws(Diagnostic) in try names.flow(value) } ?? self.flow
         form = try fields["as"]?.word("form of an image")
+        padding =
+            try fields["padding"].map { value throws(Diagnostic) in try Names.positive(value, "the padding") }
+            ?? 0
+        referred = try fields["subject"]?.imageName()
         place = try fields.place()
     }
+
+    /// True when nothing about the manifest itself can be a reason to refuse it.
+    var isPlain: Bool { padding == 0 && referred == nil }
 
     func pusher(in run: CaseRun) -> any Pusher { run.flow(flow).pusher }
 
@@ -38,7 +49,12 @@ struct PushSubject: Sendable {
     /// The image, as this step sends it.
     func image(in run: inout CaseRun) -> TestImage {
         let name = name == Place.freshImage ? run.freshName() : name
-        let image = run.image(name, form: form(in: run), in: place)
+        var image = run.image(name, form: form(in: run), in: place)
+        if padding > 0 { image = image.padded(padding) }
+        if let referred {
+            let other = run.accepted(referred, in: place) ?? run.image(referred, form: image.form, in: place)
+            image = image.referring(to: other)
+        }
         run.offer(image, in: place)
         return image
     }
@@ -54,9 +70,13 @@ struct PushSubject: Sendable {
 
     /// What a push of it sends.
     func estimate(in run: CaseRun, _ sizes: ImageSizes) -> TrafficEstimate {
-        sizes.push(form(in: run), with: run.flow(flow))
+        sizes.push(form(in: run), with: run.flow(flow)) + TrafficEstimate(bytes: padding)
     }
 
     /// For people: `a as docker-schema1`.
-    var clause: String { name + (form.map { " as \($0.rawValue)" } ?? "") }
+    var clause: String {
+        name + (form.map { " as \($0.rawValue)" } ?? "")
+            + (padding > 0 ? " with \(padding) bytes more" : "")
+            + (referred.map { " that refers to \($0)" } ?? "")
+    }
 }

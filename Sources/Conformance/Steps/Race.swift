@@ -6,7 +6,8 @@ import RegistryTransport
 /// One round of a race.
 struct Race: Sendable {
     let tag: Tag
-    let pusher: any Pusher
+    /// The writers take them in turn.
+    let pushers: [any Pusher]
     let writers: Int
     let terms: RaceTerms
 
@@ -23,11 +24,17 @@ struct Race: Sendable {
         var isByParameter: Bool { image != nil && request.url.query != nil }
     }
 
+    private struct Writer {
+        let number: Int
+        let pusher: any Pusher
+        let front: Wire
+    }
+
     func run(in run: inout CaseRun) async throws(TransportError) -> Result<RaceOutcome, NotRun> {
         let barrier = SendBarrier(parties: writers + (terms.deletes ? 1 : 0))
         var starts: [Start] = []
         var standing: TestImage?
-        if terms.deletes {
+        if terms.deletes, let pusher = pushers.first {
             let image = run.image("\(tag)-before", form: pusher.form)
             run.offer(image)
             let answer = try await pusher.push(image, as: .tag(tag), of: run.repository, over: run.wire)
@@ -43,19 +50,17 @@ struct Race: Sendable {
         }
         let fronts = terms.fronts == .all ? run.context.fronts(of: run.wire) : [run.wire]
         for writer in 1...max(1, writers) {
-            let image = run.image(name(of: writer), form: pusher.form)
+            let writer = Writer(
+                number: writer, pusher: pushers[(writer - 1) % pushers.count],
+                front: fronts[writer % fronts.count])
+            let image = run.image(name(of: writer.number), form: writer.pusher.form)
             run.offer(image)
-            if let stop = try await pusher.uploadContent(of: image, to: run.repository, over: run.wire) {
-                return .failure(NotRun(end: end(ofUpload: stop, in: run)))
-            }
-            let tag = terms.tags == .each ? (try? Tag("\(tag)-\(writer)")) ?? tag : tag
-            let front = pusher.manner.wire(fronts[writer % fronts.count])
-            var request = claim(of: tag, image, by: writer, in: run, over: front)
-            request.barrier = barrier
-            starts.append(
-                Start(name: "writer \(writer)", image: image, tag: tag, request: request, front: front))
+            let stop = try await writer.pusher.uploadContent(
+                of: image, to: run.repository, over: writer.front)
+            if let stop { return .failure(NotRun(end: end(ofUpload: stop, in: run))) }
+            starts.append(start(of: writer, image, at: barrier, in: run))
         }
-        return .success(try await send(starts, standing, in: run))
+        return .success(try await send(starts, standing, fronts, in: run))
     }
 
     private func name(of writer: Int) -> String {
@@ -66,17 +71,18 @@ struct Race: Sendable {
         }
     }
 
-    private func claim(
-        of tag: Tag, _ image: TestImage, by writer: Int, in run: CaseRun, over wire: Wire
-    ) -> HTTPRequest {
-        let usesParameter = terms.claims == .parameter || (terms.claims == .both && writer % 2 == 0)
-        guard usesParameter else {
-            return pusher.manifestRequest(image, .tag(tag), run.repository, over: wire)
-        }
-        var request = pusher.manifestRequest(
-            image, .digest(image.manifest.digest), run.repository, over: wire)
-        request.url = request.url.adding("tag", tag.rawValue)
-        return request
+    private func start(
+        of writer: Writer, _ image: TestImage, at barrier: SendBarrier, in run: CaseRun
+    ) -> Start {
+        let tag = terms.tags == .each ? (try? Tag("\(tag)-\(writer.number)")) ?? tag : tag
+        let front = writer.pusher.manner.wire(writer.front)
+        let usesParameter = terms.claims == .parameter || (terms.claims == .both && writer.number % 2 == 0)
+        let name = usesParameter ? RegistryRoute.ManifestReference.digest(image.manifest.digest) : .tag(tag)
+        var request = writer.pusher.manifestRequest(image, name, run.repository, over: front)
+        if usesParameter { request.url = request.url.adding("tag", tag.rawValue) }
+        request.barrier = barrier
+        return Start(
+            name: "writer \(writer.number)", image: image, tag: tag, request: request, front: front)
     }
 
     private func end(ofUpload stop: UploadStop, in run: CaseRun) -> StepEnd {
@@ -89,11 +95,14 @@ struct Race: Sendable {
     }
 
     private func send(
-        _ starts: [Start], _ standing: TestImage?, in run: CaseRun
+        _ starts: [Start], _ standing: TestImage?, _ fronts: [Wire], in run: CaseRun
     ) async throws(TransportError) -> RaceOutcome {
+        await run.context.patience.makeRoom(for: starts.count)
         let now = run.context.now
         let begin = now()
-        let reader = Task { await TagReader(tag: tag, run: run).watch() }
+        let caseTime = run.wire.clock?.elapsed ?? .zero
+        let watcher = TagReader(tag: tag, repository: run.repository, fronts: fronts)
+        let reader = Task { await watcher.watch() }
         let entries = await withTaskGroup(of: (Int, RaceOutcome.Entry).self) { group in
             for (index, start) in starts.enumerated() {
                 group.addTask { (index, await Race.entry(of: start, now, since: begin)) }
@@ -103,10 +112,14 @@ struct Race: Sendable {
             return entries.sorted { $0.0 < $1.0 }.map(\.1)
         }
         reader.cancel()
-        var outcome = RaceOutcome(tag: tag, entries: entries, standing: standing)
-        outcome.seen = await reader.value
+        var outcome = RaceOutcome(tag: tag, entries: entries, standing: standing, begin: caseTime)
+        outcome.sightings = await reader.value
         // What readers see once it is over belongs to the sequence, too.
         for _ in 0..<RaceOutcome.readsAfterwards { outcome.see(try await run.state(of: tag)) }
+        for front in fronts where fronts.count > 1 {
+            let state = try await front.state(of: .manifest(run.repository, .tag(tag)))
+            outcome.views.append(RaceOutcome.View(authority: front.registry.authority, state: state))
+        }
         return outcome
     }
 
@@ -128,6 +141,6 @@ struct Race: Sendable {
         }
         return RaceOutcome.Entry(
             name: start.name, image: start.image, tag: start.tag, isByParameter: start.isByParameter,
-            answer: answer, start: from, end: now() - begin)
+            request: start.request, answer: answer, start: from, end: now() - begin)
     }
 }

@@ -8,6 +8,8 @@ import SourceText
 /// `resolve: {tag: v1}` or `resolve: {image: b}`: asks which image a tag shows, or whether a manifest is there by
 /// its digest.
 ///
+/// HEAD, GET and the list of tags must agree.
+///
 /// With `accept: docker` the question names one media type only, as some clients ask. With `times` it is asked that
 /// often, and the answer must be right each time.
 struct ResolveStep: StepAction {
@@ -32,7 +34,7 @@ struct ResolveStep: StepAction {
     var bounds: [(String, CountBounds)] { times.bounds(.repetitions) }
 
     func estimate(in run: CaseRun, _ sizes: ImageSizes) -> TrafficEstimate {
-        TrafficEstimate(requests: max(1, run.count(times)))
+        TrafficEstimate(requests: 3 * max(1, run.count(times)))
     }
 
     func describe(in run: CaseRun) -> String { "resolve \(target)\(place.clause)" }
@@ -50,17 +52,28 @@ struct ResolveStep: StepAction {
             return .violated("there is nothing to look for: the \(target) was never sent", nil)
         }
         let headers: HTTPHeaders = accept.map { ["Accept": "\($0.manifest), */*"] } ?? Wire.manifestAccept
-        switch try await run.wire.state(of: route, accept: headers) {
+        let state = try await run.wire.state(of: route, accept: headers)
+        switch state {
         case .absent(let exchange):
-            return expect.allowsAbsence
-                ? .passed : .violated("\(target) must show \(expect), and does not exist", exchange)
+            guard expect.allowsAbsence else {
+                return .violated("\(target) must show \(expect), and does not exist", exchange)
+            }
+            // Who asks for other types than the tag's is told 404, and the tag is there.
+            return accept == nil ? try await listed(state, in: run) ?? .passed : .passed
         case .shows(let digest, let exchange):
-            return expect.allows(digest, in: run, place)
-                ? .passed
-                : .violated("\(target) must show \(expect), and shows \(run.label(digest))", exchange)
+            guard expect.allows(digest, in: run, place) else {
+                return .violated("\(target) must show \(expect), and shows \(run.label(digest))", exchange)
+            }
+            return try await listed(state, in: run) ?? .passed
         case .unclear(let reason, let exchange):
             return .violated("\(target) must show \(expect), and \(reason)", exchange)
         case .undetermined(let reason, let exchange): return .inconclusive(reason, exchange)
         }
+    }
+    /// Holds the list of tags against what the tag shows to the writer.
+    private func listed(_ state: TagState, in run: CaseRun) async throws(TransportError) -> StepEnd? {
+        guard case .tag(let tag) = target, run.role == .writer else { return nil }
+        let list = try await run.wire.send(run.wire.request(.get, .tags(run.repository(of: place))))
+        return run.contradiction(of: list, to: state, of: tag)
     }
 }

@@ -3,30 +3,29 @@
 import OCISpec
 import RegistryTransport
 
-/// Reads a tag again and again while others write it, until its task is cancelled.
+/// Reads a tag again and again, by HEAD and by GET in turn, while others write it, until its task is cancelled.
 struct TagReader: Sendable {
     let tag: Tag
-    let run: CaseRun
+    let repository: RepositoryName
+    /// Asked in turn.
+    let fronts: [Wire]
 
     /// Enough for any race; a bound on what is sent.
     private static let limit = 500
 
-    /// - Returns: What it saw, each time that it changed; nil for nothing.
-    func watch() async -> [Digest?] {
-        var wire = run.wire
-        wire.transcript = Transcript()
-        let route = RegistryRoute.manifest(run.repository, .tag(tag))
-        var seen: [Digest?] = []
-        for _ in 0..<TagReader.limit where !Task.isCancelled {
+    func watch() async -> TagSightings {
+        // So many reads would leave no room for anything else.
+        let transcript = Transcript()
+        let route = RegistryRoute.manifest(repository, .tag(tag))
+        var sightings = TagSightings()
+        for look in 0..<TagReader.limit where !Task.isCancelled {
             await Task.yield()
-            let digest: Digest?
-            switch try? await wire.state(of: route) {
-            case .absent: digest = nil
-            case .shows(let shown, _): digest = shown
-            case .unclear, .undetermined, nil: continue
-            }
-            if seen.isEmpty || seen.last != .some(digest) { seen.append(digest) }
+            var wire = fronts[look / 2 % fronts.count]
+            wire.transcript = transcript
+            let method = look % 2 == 0 ? HTTPRequest.Method.head : .get
+            guard let glance = try? await wire.glance(method, at: route) else { continue }
+            sightings.note(glance.digest, glance.answer)
         }
-        return seen
+        return sightings
     }
 }

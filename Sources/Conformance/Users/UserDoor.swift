@@ -24,6 +24,14 @@ final class UserDoor: HTTPTransport {
     /// The `Authorization` with which a manifest was pushed last.
     var pushAuthorization: String? { memory.withLock { $0.pushed } }
 
+    /// The name in the last Basic `Authorization`.
+    var shownName: String? {
+        guard let authorization = lastAuthorization, authorization.lowercased().hasPrefix("basic "),
+            let pair = Data(base64Encoded: String(authorization.dropFirst("basic ".count)))
+        else { return nil }
+        return String(decoding: pair.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
+    }
+
     func send(
         _ request: HTTPRequest, receiving body: ResponseBody
     ) async throws(TransportError) -> HTTPResponse {

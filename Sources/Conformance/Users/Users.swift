@@ -62,6 +62,9 @@ package struct Users: Sendable {
     /// The `Authorization` that went out last to the registry for somebody; nil when it never asked for one.
     func lastAuthorization(of role: Role) -> String? { doors[role]?.lastAuthorization }
 
+    /// The name with which somebody was let in or turned away last; nil where a token stands for it.
+    func shownName(of role: Role) -> String? { doors[role]?.shownName }
+
     /// True when the registry has asked anybody for credentials.
     var isAnybodyAsked: Bool { doors.values.contains { $0.lastAuthorization != nil } }
 

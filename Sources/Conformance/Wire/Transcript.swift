@@ -16,6 +16,7 @@ final class Transcript: Sendable {
         var last: [ExchangeRecord] = []
         var omitted = 0
         var hasAnswer = false
+        var policies: Set<String> = []
     }
 
     private let lines = Mutex(Lines())
@@ -28,9 +29,14 @@ final class Transcript: Sendable {
     /// True when any request was answered.
     var hasAnswer: Bool { lines.withLock { $0.hasAnswer } }
 
+    /// The policies by which refusals say that they were refused.
+    var policies: Set<String> { lines.withLock { $0.policies } }
+
     func append(_ record: ExchangeRecord) {
+        let policy = record.refusingPolicy
         lines.withLock { lines in
             if record.status != nil { lines.hasAnswer = true }
+            if let policy { lines.policies.insert(policy) }
             guard lines.first.count == Transcript.firstCount else {
                 lines.first.append(record)
                 return

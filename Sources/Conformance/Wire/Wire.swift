@@ -20,6 +20,8 @@ struct Wire: Sendable {
     var role = Role.writer
     /// Which program is asking.
     var agent = "stet-certify"
+    /// nil leaves times out.
+    var clock: CaseClock?
     /// Sent with every request that does not have them.
     var headers = HTTPHeaders()
 
@@ -53,22 +55,28 @@ struct Wire: Sendable {
         var attempt = 0
         while true {
             attempt += 1
+            let sent = await patience.takeTurn(request)
             do throws(TransportError) {
                 let exchange = try await sendOnce(request)
-                guard await patience.waits(after: exchange, attempt: attempt) else { return exchange }
+                if exchange.cut != nil, request.barrier == nil, attempt < Patience.tries { continue }
+                guard await patience.waits(after: exchange, attempt: attempt, sent: sent) else {
+                    return exchange
+                }
             } catch {
                 guard await patience.waits(after: error, request, attempt: attempt) else { throw error }
             }
         }
     }
 
-    private func sendOnce(_ request: HTTPRequest) async throws(TransportError) -> Exchange {
+    /// The same without waiting and asking again.
+    func sendOnce(_ request: HTTPRequest) async throws(TransportError) -> Exchange {
         var request = request
         for field in headers.fields where request.headers[field.name] == nil {
             request.headers.add(field.name, field.value)
         }
         if request.headers["User-Agent"] == nil { request.headers["User-Agent"] = agent }
         traffic.count(request)
+        let start = clock?.elapsed ?? .zero
         do throws(TransportError) {
             let response = try await transport.send(request, receiving: .document)
             made.note(request, response)
@@ -76,13 +84,18 @@ struct Wire: Sendable {
                 throw TransportError(
                     .sinkFailed, request, "the answer is larger than 8 MiB, which no answer of a registry is")
             }
-            let exchange = Exchange(request: request, response: response, role: role)
+            let exchange = Exchange(
+                request: request, response: response, role: role, time: clock?.time(from: start))
             transcript.append(ExchangeRecord(exchange))
             return exchange
         } catch {
             made.note(request, nil)
-            transcript.append(ExchangeRecord(request, error, role))
-            throw error
+            let time = clock?.time(from: start)
+            transcript.append(ExchangeRecord(request, error, role, time))
+            // Who is told no has been told, and to ask again is harmless: a network that cuts one answer short does
+            // not cut each.
+            guard let response = error.partial, (400..<500).contains(response.status) else { throw error }
+            return Exchange(request: request, response: response, role: role, cut: error.reason, time: time)
         }
     }
 

@@ -67,11 +67,7 @@ struct FileFacts {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let count = link.withPlatformString { readlink($0, &buffer, Int(PATH_MAX)) }
         guard count >= 0 else { throw .file(FileError("read the link", link, .current)) }
-        guard let text = String(validating: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        else {
-            throw .layer(.refused(entry: link.string, reason: "the target of the link is not UTF-8"))
-        }
-        return text
+        return String(nameBytes: buffer[..<count].map { UInt8(bitPattern: $0) })
     }
 
     static func haveSameBytes(_ one: FilePath, _ other: FilePath) throws(ContainerError) -> Bool {

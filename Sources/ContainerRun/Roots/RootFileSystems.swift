@@ -70,18 +70,21 @@ package struct RootFileSystems: Sendable {
 
     /// The root file system that layers make, the base layer first; those that are missing are unpacked.
     ///
-    /// Several callers may ask for the same: one unpacks, the others wait for it.
+    /// Several callers may ask for the same: one unpacks, the others wait for it. `missing` is called with the index
+    /// of each layer that has to be unpacked or waited for, before that is done.
     ///
     /// - Throws: ``ContainerError/wrongDiffID(layer:expected:actual:)`` for a layer that is another than the
     ///   image says; nothing of it is kept.
-    package func snapshot(of layers: [RootLayer]) async throws(ContainerError) -> Snapshot {
+    package func snapshot(
+        of layers: [RootLayer], missing: @escaping @Sendable (_ index: Int) -> Void = { _ in }
+    ) async throws(ContainerError) -> Snapshot {
         var snapshot = Snapshot(emptyIn: self)
-        for layer in layers {
+        for (index, layer) in layers.enumerated() {
             if Task.isCancelled { throw .cancelled }
             let below = snapshot
             snapshot = try await ContainerError.blocking {
                 Result { () throws(ContainerError) in
-                    try below.adding(layer)
+                    try below.adding(layer) { missing(index) }
                 }
             }
         }

@@ -9,7 +9,7 @@ import SystemPackage
 
 /// A stack of unpacked layers that nobody changes, and the right to count on it while the value lives.
 ///
-/// Made by ``RootFileSystems/snapshot(of:)``; ``mount()`` gives a writable root on top of it.
+/// Made by ``RootFileSystems/snapshot(of:missing:)``; ``mount()`` gives a writable root on top of it.
 package final class Snapshot: Sendable {
     let roots: RootFileSystems
     /// nil for the empty root.
@@ -52,12 +52,13 @@ package final class Snapshot: Sendable {
         }
     }
 
-    /// The stack with a layer on top, unpacked where it is missing.
+    /// The stack with a layer on top, unpacked where it is missing, after that has been told.
     ///
     /// Blocks.
-    func adding(_ layer: RootLayer) throws(ContainerError) -> Snapshot {
+    func adding(_ layer: RootLayer, missing: () -> Void) throws(ContainerError) -> Snapshot {
         let next = ChainID(layer.diffID, on: chain)
         if let snapshot = try existing(next) { return snapshot }
+        missing()
         // Whoever comes second waits here, and finds what the first one has made.
         let lock = try roots.lockMaking(next)
         if let snapshot = try existing(next) { return snapshot }

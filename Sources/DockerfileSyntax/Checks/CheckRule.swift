@@ -25,6 +25,7 @@ package enum CheckRule: String, CaseIterable, Sendable {
     case invalidDefinitionDescription = "InvalidDefinitionDescription"
     case exposeProtoCasing = "ExposeProtoCasing"
     case exposeInvalidFormat = "ExposeInvalidFormat"
+    case invalidBaseImagePlatform = "InvalidBaseImagePlatform"
     /// Ours.
     case stageNameMisspelled = "StageNameMisspelled"
 
@@ -33,8 +34,11 @@ package enum CheckRule: String, CaseIterable, Sendable {
 
     /// Where the rule is explained, with examples.
     package var address: String {
-        self == .stageNameMisspelled
-            ? "docs/dockerfile.md#checks" : "https://docs.docker.com/go/dockerfile/rule/\(pageName)/"
+        switch self {
+        // Docker has no page for the second one.
+        case .stageNameMisspelled, .invalidBaseImagePlatform: "docs/dockerfile.md#checks"
+        default: "https://docs.docker.com/go/dockerfile/rule/\(pageName)/"
+        }
     }
 
     /// The name in small letters with hyphens: `json-args-recommended`.
@@ -86,6 +90,7 @@ package enum CheckRule: String, CaseIterable, Sendable {
             "Comment for build stage or argument should follow the format: `# <arg/stage name> <description>`. "
                 + "If this is not intended to be a description comment, add an empty line or comment between the "
                 + "instruction and the comment."
+        case .invalidBaseImagePlatform: "Base image platform does not match expected target platform"
         case .stageNameMisspelled: "The names of FROM and --from should not be nearly those of stages"
         case .exposeProtoCasing: "Protocol in EXPOSE instruction should be lowercase"
         case .exposeInvalidFormat:

@@ -14,6 +14,9 @@ package enum DockerfileChecks {
         /// The names of the variables of the images that stages begin with, by their names in `FROM` after
         /// expansion; an image that is missing here may define any variable.
         package var baseEnvironments: [String: Set<String>] = [:]
+        /// The images that stages begin with and that say of no platform that they are for it, by their names in
+        /// `FROM` after expansion, with the platform that they are taken for.
+        package var basesWithoutPlatform: [String: String] = [:]
         /// The names of `--build-context`, in small letters.
         package var contextNames: Set<String> = []
         /// Replaces `# check=`.
@@ -41,7 +44,7 @@ package enum DockerfileChecks {
         { $0.commands() },
         { $0.workingFolders() }, { $0.secrets() }, { $0.platforms() }, { $0.argumentsInFrom() },
         { $0.undefinedVariables() }, { $0.ignoredSources() }, { $0.descriptions() }, { $0.ports() },
-        { $0.stageReferences() },
+        { $0.stageReferences() }, { $0.basePlatforms() },
     ]
 }
 

@@ -7,13 +7,24 @@
 /// Source: BuildKit, whose stages have one environment that both instructions write.
 package struct Variables: Sendable {
     /// What `ENV` set, the base image's included, in the order of first mention.
-    private var environment: [(name: String, value: String)] = []
+    private var environment: [Entry] = []
     /// The names of the arguments, in the order of their first declaration.
     package private(set) var declaredNames: [String] = []
     /// The values of those that have one.
     private var arguments: [String: String] = [:]
     /// The names that an `ARG` set after an `ENV` had.
     private var hidden: Set<String> = []
+
+    private struct Entry {
+        let name: String
+        let value: String
+        /// Both, made once: every `ENV` asks for those of all others.
+        let text: String
+
+        init(_ name: String, _ value: String) {
+            (self.name, self.value, text) = (name, value, "\(name)=\(value)")
+        }
+    }
 
     package init() {}
 
@@ -34,9 +45,9 @@ package struct Variables: Sendable {
     package mutating func set(_ name: String, to value: String) {
         hidden.remove(name)
         if let index = environment.firstIndex(where: { $0.name == name }) {
-            environment[index].value = value
+            environment[index] = Entry(name, value)
         } else {
-            environment.append((name, value))
+            environment.append(Entry(name, value))
         }
     }
 
@@ -54,7 +65,7 @@ package struct Variables: Sendable {
     }
 
     /// `NAME=value`, as an image's configuration has it.
-    package var environmentEntries: [String] { environment.map { "\($0.name)=\($0.value)" } }
+    package var environmentEntries: [String] { environment.map(\.text) }
 
     /// `NAME=value` of everything that has a value: what a command sees.
     package var entries: [String] {

@@ -28,7 +28,29 @@ extension HereDocument.Opening {
     ///
     /// - Returns: nil when `word` opens no here-document.
     init?(_ word: Word) {
-        var rest = Substring(word.text)
+        self.init(word.text, at: word.location)
+    }
+
+    /// Reads `<< NAME` and `3<< "NAME"`, which are two words.
+    ///
+    /// What ends with a parenthesis is no name: it stands in `$((1 << 2))`.
+    ///
+    /// - Returns: nil where the two words open no here-document.
+    ///
+    /// Source: BuildKit, for `RUN` alone; `<<- NAME` is none there.
+    init?(_ operator: Word, named name: Word) {
+        guard HereDocument.Opening.isOperator(`operator`), !name.text.contains("<"), !name.text.hasSuffix(")")
+        else { return nil }
+        self.init(`operator`.text + name.text, at: `operator`.location)
+    }
+
+    /// True for `<<` alone, digits before it or not.
+    static func isOperator(_ word: Word) -> Bool {
+        word.text.drop { $0.isASCII && $0.isNumber } == "<<"
+    }
+
+    private init?(_ text: String, at location: SourceLocation) {
+        var rest = Substring(text)
         let digits = rest.prefix { $0.isASCII && $0.isNumber }
         rest = rest.dropFirst(digits.count)
         guard rest.hasPrefix("<<") else { return nil }
@@ -40,6 +62,6 @@ extension HereDocument.Opening {
         name = bare
         expands = bare.count == rest.count
         fileDescriptor = Int(digits) ?? 0
-        location = word.location
+        self.location = location
     }
 }

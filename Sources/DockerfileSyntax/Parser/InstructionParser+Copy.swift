@@ -11,6 +11,13 @@ extension InstructionParser {
                 at: statement.arguments, "\(statement.keyword.rawValue) needs a source and a destination",
                 hint: "for paths with blanks write [\"source\", \"destination\"]")
         }
+        if StringArray(statement.arguments.text) == nil,
+            let lone = words.first(where: HereDocument.Opening.isOperator)
+        {
+            throw error(
+                at: lone, "\(lone.text) stands alone: no here-document follows it",
+                hint: "write its name right behind it, <<EOF")
+        }
         if let from = statement.flags.value("from"), from.text.contains("$") {
             throw error(
                 at: from, "--from does not expand variables",

@@ -127,8 +127,16 @@ struct InstructionParser {
         }
         var documents: [HereDocument] = []
         var scan = self
-        for word in scan.quotedWords() {
-            if let opening = HereDocument.Opening(word) { documents.append(try readDocument(opening)) }
+        var words = scan.quotedWords()[...]
+        while let word = words.popFirst() {
+            if let opening = HereDocument.Opening(word) {
+                documents.append(try readDocument(opening))
+            } else if keyword == .run, let name = words.first,
+                let opening = HereDocument.Opening(word, named: name)
+            {
+                documents.append(try readDocument(opening))
+                words.removeFirst()
+            }
         }
         return documents
     }

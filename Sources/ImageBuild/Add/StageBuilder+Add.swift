@@ -2,6 +2,7 @@
 
 import BlockingIO
 import DockerfileSyntax
+import LayerArchive
 import OCISpec
 import RegistryTransport
 import SourceText
@@ -19,7 +20,12 @@ extension StageBuilder {
             guard ArchiveSignature.isPresent(in: start) else { return item }
             return try await BuildError.wrapStore {
                 try await BlockingThread.run {
-                    try layers.archive(content, node.stamp, named: name).map(CopyItem.unpacked) ?? item
+                    do {
+                        return try layers.archive(content, node.stamp, named: name).map(CopyItem.unpacked)
+                            ?? item
+                    } catch let error as LayerError {
+                        throw Problem("\(name) cannot be unpacked: \(error)")
+                    }
                 }
             }
         }
@@ -48,9 +54,9 @@ extension StageBuilder {
                 workshop.source.error(at: location, "ADD of a URL is not possible here: there is no network"))
         }
         let expected: Digest?
-        let url: HTTPURL
+        let address: WebAddress
         do {
-            url = try HTTPURL(text.prefix { $0 != "#" })
+            address = try WebAddress(text)
             expected = try request.checksum.map { try Digest($0.text) }
         } catch {
             // The URL may carry a password.
@@ -59,20 +65,27 @@ extension StageBuilder {
         }
         do {
             let folder = try SpooledFile.makeFolder(in: workshop.layers.scratch)
-            var download = Download(transport: http)
-            if let step {
-                download.retrying = { [progress = workshop.progress] in progress(.note($0, on: step)) }
+            let file = try await reported(address) { news in
+                try await Download(transport: http, news: news).fetch(
+                    address, into: folder, expecting: expected)
             }
-            let file = try await download.fetch(url, into: folder, expecting: expected)
             var node = FileTree.Node(
                 mode: 0o600, owner: .root, kind: .file(.host(file.path, count: file.size)))
             node.mtime = file.lastModified ?? 0
-            return .file(url.fileName ?? "__unnamed__", node)
+            return .file(address.url.fileName ?? "__unnamed__", node)
         } catch let error as FileError {
             throw BuildError.file(error).located(at: location, in: workshop.source)
         } catch {
             throw Self.failure(error, at: location, in: workshop.source)
         }
+    }
+
+    private func reported(
+        _ address: WebAddress, _ work: (ErrandNews?) async throws -> Download.File
+    ) async throws -> Download.File {
+        guard let step else { return try await work(nil) }
+        let errand = BuildErrand(.file(for: step), "\(address)")
+        return try await errand.report(to: workshop.progress) { try await work($0) }
     }
 
     /// What a repository has at a commit, without its history unless it is wanted.
@@ -107,26 +120,7 @@ extension StageBuilder {
 extension HTTPURL {
     /// What the path ends with, percent-decoded; nil when that is nothing, or no name for a file.
     var fileName: String? {
-        let name = (path.split(separator: "/").last ?? "").percentDecoded
+        let name = String(decoding: (path.split(separator: "/").last ?? "").percentDecoded, as: UTF8.self)
         return ["", ".", ".."].contains(name) || name.contains("/") || name.utf8.contains(0) ? nil : name
-    }
-}
-
-extension Substring {
-    fileprivate var percentDecoded: String {
-        var bytes: [UInt8] = []
-        var rest = utf8
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(2)
-            if byte == UInt8(ascii: "%"), digits.count == 2,
-                let value = UInt8(String(Substring(digits)), radix: 16)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

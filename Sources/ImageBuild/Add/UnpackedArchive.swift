@@ -48,7 +48,7 @@ struct UnpackedArchive: Sendable {
     /// The entries of an archive that was read before, whose contents are still in it.
     static func entries(_ index: LayerIndex, of archive: Descriptor) -> [Entry] {
         index.entries.map { entry in
-            Self.entry(entry) { .layer(archive, path: entry.path.string, count: $0) }
+            Self.entry(entry) { .layer(archive, path: entry.path.nameText, count: $0) }
         }
     }
 
@@ -79,18 +79,20 @@ struct UnpackedArchive: Sendable {
         }
         var node = FileTree.Node(
             mode: entry.mode, owner: Owner(user: entry.uid, group: entry.gid), kind: kind,
-            extendedAttributes: entry.xattrs.filter { $0.key == "security.capability" })
+            extendedAttributes: entry.xattrs.filter { $0.key.isKeptFromArchives })
         node.mtime = max(0, entry.mtime)
         return Entry(path: entry.path, kind: entry.kind, node: node)
     }
 
-    /// Puts the entries below a folder without links; nothing gets out of the image, whatever links say.
+    /// Puts the entries below a folder without links; nothing gets out of it, whatever links say.
     ///
     /// Without an `owner` they have those that the archive gives. What is `excluded` is relative to its root.
+    ///
+    /// Source: BuildKit, which unpacks with the folder as the root.
     func put(
         at folder: String, owner: Owner?, excluded: PatternList, on draft: inout LayerDraft
     ) throws(Problem) {
-        for entry in entries where entry.path != "." && !excluded.matches(entry.path.string) {
+        for entry in entries where entry.path != "." && !excluded.matches(entry.path.nameText) {
             let path = try self.path(entry.path, below: folder, on: &draft)
             var node = entry.node
             node.owner = owner ?? node.owner
@@ -105,20 +107,20 @@ struct UnpackedArchive: Sendable {
     private func path(
         _ path: FilePath, below folder: String, on draft: inout LayerDraft
     ) throws(Problem) -> String {
-        let name = path.lastComponent?.string ?? ""
+        let name = path.lastComponent?.nameText ?? ""
         guard !name.hasPrefix(".wh.") else {
             throw Problem(
                 "\(path) of \(self.name) cannot be in a layer, where .wh. means that a file is gone")
         }
         let parent = try draft.makeFolders(
-            folder + "/" + path.removingLastComponent().string, owner: .root)
+            path.removingLastComponent().nameText, owner: .root, in: folder)
         return parent == "/" ? "/" + name : parent + "/" + name
     }
 
     private func linked(
         _ target: FilePath, below folder: String, for entry: Entry, on draft: inout LayerDraft
     ) throws(Problem) -> FileTree.Node {
-        guard let place = draft.tree.resolve(folder + "/" + target.string, followsLast: false),
+        guard let place = draft.tree.resolve(target.nameText, followsLast: false, root: folder),
             var first = place.node, first.kind != .folder
         else {
             throw Problem("\(entry.path) of \(name) is a hard link to \(target), which is not there")
@@ -127,4 +129,9 @@ struct UnpackedArchive: Sendable {
         if draft.added[place.path] != nil { draft.replace(first, at: place.path) }
         return first
     }
+}
+
+extension String {
+    /// Of an extended attribute: true for those that mean something in any image.
+    fileprivate var isKeptFromArchives: Bool { self == "security.capability" || hasPrefix("user.") }
 }

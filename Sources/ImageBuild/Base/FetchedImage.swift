@@ -14,6 +14,8 @@ struct FetchedImage: Sendable {
     let state: StageState
     /// Of the manifest that the name stood for: of the index, where it was one.
     let digest: Digest
+    /// False where its configuration leaves open what it is for: then it is for what was asked for.
+    let saysPlatform: Bool
     /// nil for an image of a layout on this machine.
     var reference: Reference?
 
@@ -25,18 +27,18 @@ struct FetchedImage: Sendable {
 
     /// Finds an image, puts it into the store, and reads what it is.
     static func fetch(
-        _ key: Key, from bases: any BaseImages, into store: ImageLayout
+        _ key: Key, from bases: any BaseImages, into store: ImageLayout, _ settings: CopySettings
     ) async throws -> FetchedImage {
         switch key.name.place {
         case .layout(let folder, let name):
             let layout = try ImageLayout(folder)
             let root = try await layout.image(named: name)
-            try await copyGraph([root], from: layout, to: store)
+            try await copyGraph([root], from: layout, to: store, settings)
             return try await read(root, for: key.platform, from: store)
         case .registry(let reference):
             let isFull = reference.description == key.name.text
             let reference = isFull ? reference : try await bases.reference(for: key.name.text)
-            let descriptor = try await bases.fetch(reference, platform: key.platform)
+            let descriptor = try await bases.fetch(reference, platform: key.platform, settings)
             var image = try await read(descriptor, for: key.platform, from: store)
             image.reference = reference
             return image
@@ -52,16 +54,20 @@ struct FetchedImage: Sendable {
     ) async throws -> FetchedImage {
         let manifest = try await imageManifest(descriptor, for: platform, from: store)
         let bytes = try await store.read(manifest.config, limitBytes: limitBytes)
-        let config = try JSONDocument.decode(ImageConfig.self, from: bytes, noun: "image configuration")
+        var config = try JSONDocument.decode(ImageConfig.self, from: bytes, noun: "image configuration")
+        let said = config.platform
+        config.platform = said.completed(by: platform)
         guard config.platform.satisfies(platform) else {
-            throw OtherPlatform(found: [config.platform], wanted: platform)
+            throw OtherPlatform(found: [said], wanted: platform)
         }
         guard config.rootfs.diffIDs.count == manifest.layers.count else {
             throw InvalidValue(
                 "image configuration", "\(manifest.config.digest)",
                 "it lists \(config.rootfs.diffIDs.count) layers, the manifest \(manifest.layers.count)")
         }
-        return FetchedImage(state: StageState(config, layers: manifest.layers), digest: descriptor.digest)
+        return FetchedImage(
+            state: StageState(config, layers: manifest.layers), digest: descriptor.digest,
+            saysPlatform: said == config.platform)
     }
 
     private static func imageManifest(
@@ -91,5 +97,19 @@ extension ImageLayout {
         }
         if let found = try await find(name) ?? roots.first(where: { "\($0.digest)" == name }) { return found }
         throw Problem("\(folder) has no image \(name)")
+    }
+}
+
+extension Platform {
+    /// What is left open, as `crane append` does, is what is wanted; an image of our own says it.
+    ///
+    /// Source: BuildKit, which takes such images.
+    fileprivate func completed(by wanted: Platform) -> Platform {
+        var platform = self
+        if os.isEmpty { platform.os = wanted.os }
+        guard architecture.isEmpty, platform.os == wanted.os else { return platform }
+        platform.architecture = wanted.architecture
+        platform.variant = variant ?? wanted.variant
+        return platform
     }
 }

@@ -24,18 +24,20 @@ package struct StoredBaseImages: BaseImages {
         self.asksRegistryFirst = asksRegistryFirst
     }
 
-    package func fetch(_ reference: Reference, platform: Platform) async throws -> Descriptor {
+    package func fetch(
+        _ reference: Reference, platform: Platform, _ settings: CopySettings
+    ) async throws -> Descriptor {
         let lease = try await store.lease()
         defer { lease.end() }
         guard !asksRegistryFirst, let found = try await store.find(reference.description),
             await isBound(found, to: reference)
-        else { return try await pull(reference, platform: platform) }
+        else { return try await pull(reference, platform: platform, settings) }
         do {
             _ = try await FetchedImage.read(found, for: platform, from: store)
             return found
         } catch var other as OtherPlatform {
             do {
-                return try await pull(reference, platform: platform)
+                return try await pull(reference, platform: platform, settings)
             } catch let error where !(error is CancellationError || error is OtherPlatform) {
                 other.refusal = "\(error)"
                 throw other
@@ -56,11 +58,13 @@ package struct StoredBaseImages: BaseImages {
     }
 
     /// - Returns: A manifest for `platform`, in the store under the name of `reference`.
-    private func pull(_ reference: Reference, platform: Platform) async throws -> Descriptor {
+    private func pull(
+        _ reference: Reference, platform: Platform, _ settings: CopySettings
+    ) async throws -> Descriptor {
         let repository = try await registries.source(of: reference)
         let source: RegistryRoute.ManifestReference =
             if let digest = reference.digest { .digest(digest) } else { .tag(reference.tag ?? .latest) }
-        let manifest = try await repository.pull(source, platform: platform, into: store)
+        let manifest = try await repository.pull(source, platform: platform, into: store, settings)
         _ = try await FetchedImage.read(manifest, for: platform, from: store)
         if let digest = reference.digest, digest != manifest.digest,
             let index = try await repository.manifest(source)

@@ -48,11 +48,11 @@ final class CacheSession: Sendable {
     /// What a step makes, with its layer in the store or among those of this build.
     ///
     /// A layer that only an imported cache has is fetched; one that cannot be had makes the step unknown.
-    func find(_ key: StepKey, isHere: @Sendable @escaping (Descriptor) -> Bool) async throws -> StepRecord? {
+    func find(_ key: StepKey, in catalog: LayerCatalog) async throws -> StepRecord? {
         guard isRead else { return nil }
-        if let known = try await BlockingThread.run({ self.known(key, isHere: isHere) }) { return known }
+        if let known = try await BlockingThread.run({ self.known(key, in: catalog) }) { return known }
         for source in imported {
-            guard let record = source.records[key], await source.fetch(record, into: store) else { continue }
+            guard let record = source.records[key], await source.fetch(record, for: catalog) else { continue }
             remember(record, as: key)
             return record
         }
@@ -62,11 +62,11 @@ final class CacheSession: Sendable {
     /// The same where this machine knows it.
     ///
     /// Blocks.
-    func known(_ key: StepKey, isHere: (Descriptor) -> Bool) -> StepRecord? {
+    func known(_ key: StepKey, in catalog: LayerCatalog) -> StepRecord? {
         guard isRead else { return nil }
         if let record = steps.withLock({ $0.used[key] }) { return record }
         guard let record = cache?.record(of: key) else { return nil }
-        if let layer = record.layer?.descriptor, !isHere(layer), !store.has(layer) { return nil }
+        if let layer = record.layer?.descriptor, !catalog.has(layer) { return nil }
         steps.withLock { $0.used[key] = record }
         return record
     }

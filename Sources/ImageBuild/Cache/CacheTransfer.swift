@@ -11,8 +11,6 @@ struct CacheTransfer: Sendable {
     let site: BuildSite
     let progress: @Sendable (BuildEvent) -> Void
 
-    /// The artifact's name in a layout.
-    private static let layoutName = "build-cache"
     private static let limitBytes = 64 << 20
     /// Of an index.
     private static let limitImages = 64
@@ -24,7 +22,8 @@ struct CacheTransfer: Sendable {
         var caches: [ImportedCache] = []
         for location in locations {
             do {
-                let cache = try await load(location)
+                let errand = BuildErrand(.cacheImport, "\(location)")
+                let cache = try await errand.report(to: progress) { _ in try await load(location) }
                 progress(.cacheImported(location, steps: cache.records.count))
                 caches.append(cache)
             } catch {
@@ -44,7 +43,7 @@ struct CacheTransfer: Sendable {
         guard !documents.isEmpty else {
             throw Problem("it is an image without a build cache; build it with --cache-to type=inline")
         }
-        return ImportedCache(documents, from: source)
+        return ImportedCache(documents, at: location, from: source, progress: progress)
     }
 
     /// Those that a cache, an image or the images of an index have.
@@ -87,10 +86,10 @@ struct CacheTransfer: Sendable {
 
     private func find(_ location: CacheLocation) async throws -> (any BlobReader, Descriptor) {
         switch location {
-        case .folder(let folder):
+        case .folder(let folder, let entry):
             let layout = try ImageLayout(folder)
-            guard let root = try await layout.find(Self.layoutName) else {
-                throw Problem("\(folder) has no build cache")
+            guard let root = try await layout.cache(entry) else {
+                throw Problem("\(folder) has no such build cache")
             }
             return (layout, root)
         case .registry(let reference):
@@ -119,7 +118,10 @@ struct CacheTransfer: Sendable {
     ) async throws(BuildError) {
         for location in caching.exports {
             do {
-                let count = try await save(records, to: location)
+                let errand = BuildErrand(.cacheExport, "\(location)")
+                let count = try await errand.report(to: progress) { news in
+                    try await save(records, to: location, news.settings)
+                }
                 progress(.cacheExported(location, steps: count))
             } catch is CancellationError {
                 throw .cancelled
@@ -131,7 +133,9 @@ struct CacheTransfer: Sendable {
         }
     }
 
-    private func save(_ records: [StepKey: StepRecord], to location: CacheLocation) async throws -> Int {
+    private func save(
+        _ records: [StepKey: StepRecord], to location: CacheLocation, _ settings: CopySettings
+    ) async throws -> Int {
         let store = site.store
         let kept = records.filter { _, record in record.layer.map { store.has($0.descriptor) } ?? true }
         let document = CacheDocument(kept)
@@ -143,16 +147,34 @@ struct CacheTransfer: Sendable {
             return try store.store(Manifest(.image(manifest)).bytes, as: .ociManifest)
         }
         switch location {
-        case .folder(let folder):
+        case .folder(let folder, let entry):
             let layout = try await BlockingThread.run { try ImageLayout(creating: folder) }
             let lease = try await layout.lease()
             defer { lease.end() }
-            try await copyGraph([root], from: store, to: layout)
-            try await layout.tag(root, as: Self.layoutName)
+            try await copyGraph([root], from: store, to: layout, settings)
+            if case .name(let name) = entry { try await layout.tag(root, as: name) }
         case .registry(let reference):
             let repository = try await connector().repository(of: reference)
-            _ = try await repository.push(root, from: store, as: reference.tag ?? .latest)
+            _ = try await repository.push(root, from: store, as: reference.tag ?? .latest, settings)
         }
         return kept.count
+    }
+}
+
+extension ImageLayout {
+    /// The manifest of a cache; nil where there is none.
+    fileprivate func cache(_ entry: CacheLocation.Entry) async throws -> Descriptor? {
+        switch entry {
+        case .name(let name): return try await find(name)
+        case .digest(let digest):
+            let path = path(of: digest)
+            return try await BlockingThread.run {
+                // What an export has replaced is still there, and without a name.
+                try roots().first { $0.digest == digest }
+                    ?? WholeFile.size(path).map {
+                        Descriptor(mediaType: .ociManifest, digest: digest, size: $0)
+                    }
+            }
+        }
     }
 }

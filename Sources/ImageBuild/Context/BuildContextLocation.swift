@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import OCISpec
-package import RegistryTransport
 package import SystemPackage
 
 /// Where a build's context comes from, as it is written on the command line.
@@ -13,7 +12,7 @@ package enum BuildContextLocation: Hashable, Sendable {
     /// `-`: a tar archive, or the text of a Dockerfile.
     case standardInput
     /// A tar archive or a Dockerfile on a server.
-    case url(HTTPURL)
+    case url(WebAddress)
     case git(GitAddress)
     /// `oci://REGISTRY/REPOSITORY:TAG`: an artifact whose layers are the context.
     case artifact(Reference)
@@ -35,7 +34,7 @@ package enum BuildContextLocation: Hashable, Sendable {
         }
         if text.hasPrefix("https://") || text.hasPrefix("http://") {
             do {
-                return .url(try HTTPURL(text.prefix { $0 != "#" }))
+                return .url(try WebAddress(text))
             } catch {
                 throw InvalidValue("build context", GitAddress.redacted(text), error.reason)
             }

@@ -12,14 +12,15 @@ extension BuildContextResolver {
     /// under the title that they have.
     ///
     /// Source: ORAS, whose `push` leaves files and packed folders like this.
-    func artifact(_ reference: Reference) async throws -> ResolvedContext {
+    func artifact(_ reference: Reference, _ news: ErrandNews?) async throws -> ResolvedContext {
         guard let registries else { throw NoContext(description: "there is no registry to ask here") }
         let temporary = try await makeFolder()
         let store = try ImageLayout(creating: temporary.path.appending("layout"))
         let repository = try await registries.source(of: reference)
         let name: RegistryRoute.ManifestReference =
             if let digest = reference.digest { .digest(digest) } else { .tag(reference.tag ?? .latest) }
-        let root = try await repository.pull(name, platform: nil, into: store)
+        let root = try await repository.pull(
+            name, platform: nil, into: store, news?.settings ?? CopySettings())
         let bytes = try await store.read(root, limitBytes: 8 << 20)
         guard case .image(let manifest) = try Manifest(bytes, mediaType: root.mediaType).content else {
             throw NoContext(description: "it is an index, not an artifact with a layer")

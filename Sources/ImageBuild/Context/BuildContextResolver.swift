@@ -35,14 +35,16 @@ package struct BuildContextResolver: Sendable {
     }
 
     /// - Throws: ``ContextError``, or `CancellationError` as its cause; nothing is left behind.
-    package func resolve(_ location: BuildContextLocation) async throws(ContextError) -> ResolvedContext {
+    package func resolve(
+        _ location: BuildContextLocation, _ news: ErrandNews? = nil
+    ) async throws(ContextError) -> ResolvedContext {
         do {
             switch location {
             case .path(let path): return try await local(path)
             case .standardInput: return try await standardInput()
-            case .url(let url): return try await download(url)
+            case .url(let address): return try await download(address, news)
             case .git(let address): return try await checkout(address)
-            case .artifact(let reference): return try await artifact(reference)
+            case .artifact(let reference): return try await artifact(reference, news)
             }
         } catch {
             throw ContextError(location: location.description, cause: error)
@@ -80,10 +82,11 @@ package struct BuildContextResolver: Sendable {
         }
     }
 
-    private func download(_ url: HTTPURL) async throws -> ResolvedContext {
+    private func download(_ address: WebAddress, _ news: ErrandNews?) async throws -> ResolvedContext {
         guard let http else { throw NoContext(description: "there is no network here") }
         let temporary = try await makeFolder()
-        let file = try await Download(transport: http).fetch(url, into: temporary.path, expecting: nil)
+        let download = Download(transport: http, news: news)
+        let file = try await download.fetch(address, into: temporary.path, expecting: nil)
         return try await BlockingThread.run {
             try FetchedFile(path: file.path, temporary: temporary).context()
         }
@@ -100,7 +103,16 @@ package struct BuildContextResolver: Sendable {
         return context
     }
 
+    private static let prefix = ".context-"
+
     func makeFolder() async throws -> LeasedFolder {
-        try await BlockingThread.run { [scratch] in try LeasedFolder(in: scratch, prefix: ".context-") }
+        try await BlockingThread.run { [scratch] in try LeasedFolder(in: scratch, prefix: Self.prefix) }
+    }
+
+    /// Removes the contexts of processes that were killed.
+    ///
+    /// Blocks.
+    static func sweep(_ scratch: FilePath) {
+        LeasedFolder.sweep(scratch, prefix: prefix)
     }
 }

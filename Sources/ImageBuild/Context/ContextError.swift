@@ -24,7 +24,7 @@ extension BuildContextLocation: CustomStringConvertible {
         switch self {
         case .path(let path): path.string
         case .standardInput: "-"
-        case .url(let url): url.redacted
+        case .url(let address): address.description
         case .git(let address): address.description
         case .artifact(let reference): "oci://\(reference)"
         }

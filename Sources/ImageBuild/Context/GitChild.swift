@@ -6,7 +6,13 @@ import Synchronization
 import SystemPackage
 
 /// git's process, in a group of its own so that what it starts ends with it.
+///
+/// A shell starts it, to give it a mask of its own: the modes of a checkout say what the repository says, on any
+/// machine and for any user.
 final class GitChild: Sendable {
+    /// What the shell says when there is no such program.
+    static let missingStatus: Int32 = 127
+
     private struct State {
         var pid: pid_t = 0
         var isCancelled = false
@@ -16,6 +22,7 @@ final class GitChild: Sendable {
 
     var isCancelled: Bool { state.withLock(\.isCancelled) }
 
+    /// Starts the program that the first of `arguments` names.
     func start(_ arguments: [String], _ environment: [String], output: FilePath, errors: FilePath) throws {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
@@ -38,16 +45,14 @@ final class GitChild: Sendable {
         posix_spawnattr_setsigmask(&attributes, &signals)
         for signal in [SIGPIPE, SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, signal) }
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        let argv = arguments.map { strdup($0) } + [nil]
+        let shell = ["sh", "-c", "umask 022 && exec \"$0\" \"$@\""]
+        let argv = (shell + arguments).map { strdup($0) } + [nil]
         let envp = environment.map { strdup($0) } + [nil]
         defer { for text in argv + envp { free(text) } }
         try state.withLock { state in
             guard !state.isCancelled else { throw CancellationError() }
-            let code = posix_spawnp(&state.pid, "git", &actions, &attributes, argv, envp)
-            guard code == 0 else {
-                guard code != ENOENT else { throw GitMissing() }
-                throw FileError("start", "git", Errno(rawValue: code))
-            }
+            let code = posix_spawn(&state.pid, "/bin/sh", &actions, &attributes, argv, envp)
+            guard code == 0 else { throw FileError("start", "/bin/sh", Errno(rawValue: code)) }
         }
     }
 

@@ -50,6 +50,7 @@ struct GitProcess: Sendable {
                 try child.start([Self.program] + all, Self.environment(), output: output, errors: errors)
                 let status = try child.wait()
                 if child.isCancelled { throw CancellationError() }
+                guard status != GitChild.missingStatus else { throw GitMissing() }
                 guard status == 0 else {
                     throw GitError(command: command, status: status, lastWords: Self.end(of: errors))
                 }

@@ -40,9 +40,9 @@ actor NamedContexts {
                 for (location, reader) in missing {
                     group.addTask {
                         do {
-                            let shown = BuildFetch(.namedContext(reader.name), from: location.description)
-                            let context = try await shown.report(to: progress) {
-                                try await resolver.resolve(location)
+                            let errand = BuildErrand(.namedContext(reader.name), location.description)
+                            let context = try await errand.report(to: progress) { news in
+                                try await resolver.resolve(location, news)
                             }
                             return (location, context)
                         } catch let error as ContextError {

@@ -34,7 +34,7 @@ struct SourceFiles {
 
     /// The same with `--parents`: `./` in the middle is the pivot, before which no folder is kept.
     ///
-    /// - Throws: Also for a path without wildcards that selects nothing.
+    /// - Throws: Also for a path without wildcards that selects nothing, as one through a link.
     func itemsWithParents(_ text: String) throws(Problem) -> [CopyItem] {
         var (folders, pattern) = ([CopyItem.found(tree, path: "/", name: "")], Substring(text))
         if let pivot = text.firstRange(of: "/./") {
@@ -49,16 +49,25 @@ struct SourceFiles {
         var selected: [CopyItem] = []
         for case .found(let tree, let folder, _) in folders {
             if !PathPattern.hasWildcards(text) {
-                let path =
-                    folder + "/"
-                    + CleanPath.components(String(pattern)).map(\.unescaped).joined(separator: "/")
-                guard tree.resolve(path, followsLast: false)?.node != nil else {
-                    throw Problem("\(text) is not in \(name)")
-                }
+                try check(String(pattern), below: folder, writtenAs: text)
             }
             selected.append(.selected(tree, folder: folder, patterns))
         }
         return selected
+    }
+
+    /// What is behind a link has parents that are not those of its path.
+    private func check(_ relative: String, below folder: String, writtenAs text: String) throws(Problem) {
+        let names = CleanPath.components(relative).map(\.unescaped)
+        let path = (CleanPath.components(folder) + names).joined(separator: "/")
+        guard let place = tree.resolve("/" + path, followsLast: false), place.node != nil else {
+            throw Problem("\(text) is not in \(name)")
+        }
+        guard place.path == "/" + path else {
+            throw Problem(
+                "\(text) leads through a link, which --parents does not follow",
+                hint: "write its path without links: \(place.path.dropFirst())")
+        }
     }
 
     private func search(

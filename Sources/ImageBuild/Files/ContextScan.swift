@@ -54,7 +54,7 @@ struct ContextScan {
             let isIgnored = answer?.isMatch ?? false
             if isIgnored, !ignore.hasExceptions(inside: relative) { continue }
             guard let status = try listing.status(of: name) else { continue }
-            let path = folder.path.appending(name)
+            let path = folder.path.appending(nameText: name)
             guard let node = try node(path, status) else { continue }
             note(node, named: relative, isIgnored: isIgnored)
             if node.kind == .folder {
@@ -142,11 +142,7 @@ struct ContextScan {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = path.withPlatformString { readlink($0, &buffer, buffer.count) }
         guard count >= 0 else { throw FileError("read the link", path, .current) }
-        let bytes = buffer[..<count].map { UInt8(bitPattern: $0) }
-        guard let target = String(validating: bytes, as: UTF8.self) else {
-            throw FileError("read the UTF-8 target of the link", path, .illegalByteSequence)
-        }
-        return target
+        return String(nameBytes: buffer[..<count].map { UInt8(bitPattern: $0) })
     }
 
     /// - Returns: nil for a program without any.

@@ -19,7 +19,7 @@ extension FileTree {
             switch Whiteout(entry.path) {
             case .removed(let path)?: hide(path)
             case .opaque(let folder)?:
-                if let place = resolve(folder.string) { removeContents(of: place.path) }
+                if let place = resolve(folder.nameText) { removeContents(of: place.path) }
             case .ignored?: break
             case nil: additions.append(entry)
             }
@@ -28,11 +28,11 @@ extension FileTree {
     }
 
     private mutating func hide(_ path: FilePath) {
-        if let place = resolve(path.string, followsLast: false) { remove(place.path) }
+        if let place = resolve(path.nameText, followsLast: false) { remove(place.path) }
     }
 
     private mutating func add(_ entry: LayerEntry, of layer: Descriptor, mtime: Int64?) {
-        guard let place = resolve(entry.path.string, followsLast: false),
+        guard let place = resolve(entry.path.nameText, followsLast: false),
             let kind = kind(of: entry, in: layer)
         else { return }
         let isRoot = place.path == "/"
@@ -46,7 +46,7 @@ extension FileTree {
 
     /// The node of a further name of a file: the same one, which now has several.
     private mutating func linked(_ node: Node, to target: FilePath) -> Node {
-        guard let place = resolve(target.string, followsLast: false), var first = place.node else {
+        guard let place = resolve(target.nameText, followsLast: false), var first = place.node else {
             return node
         }
         first.isLinked = true
@@ -57,10 +57,10 @@ extension FileTree {
     /// - Returns: nil for a hard link to nothing.
     private func kind(of entry: LayerEntry, in layer: Descriptor) -> Kind? {
         switch entry.kind {
-        case .file(let size): .file(.layer(layer, path: entry.path.string, count: size))
+        case .file(let size): .file(.layer(layer, path: entry.path.nameText, count: size))
         case .directory: .folder
         case .symlink(let target): .symlink(target: target)
-        case .hardLink(let target): resolve(target.string, followsLast: false)?.node?.kind
+        case .hardLink(let target): resolve(target.nameText, followsLast: false)?.node?.kind
         case .fifo: .fifo
         case .characterDevice(let major, let minor): .device(isBlock: false, major: major, minor: minor)
         case .blockDevice(let major, let minor): .device(isBlock: true, major: major, minor: minor)

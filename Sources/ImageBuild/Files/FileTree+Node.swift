@@ -34,7 +34,7 @@ extension FileTree {
     enum Content: Hashable, Sendable {
         case bytes([UInt8])
         case host(FilePath, count: Int64)
-        /// A file of a layer, by the path that its tar entry has, cleaned.
+        /// A file of a layer, by the path that its tar entry has, cleaned; as text that loses nothing.
         case layer(Descriptor, path: String, count: Int64)
     }
 }

@@ -6,6 +6,8 @@ import SystemPackage
 
 /// The names in a root filesystem or a context, without the contents: what is where, and of which kind.
 ///
+/// Names that are not UTF-8 have the text of ``SystemPackage/FilePath/nameText``.
+///
 /// Answers where a path leads without unpacking a layer. Every path is resolved inside the tree: `..` at the
 /// root stays there, and an absolute link begins at the root.
 struct FileTree: Sendable {
@@ -42,15 +44,19 @@ struct FileTree: Sendable {
 
     /// Follows links on the way, and at the end where `followsLast` says so.
     ///
+    /// With a `root`, a path without links to a folder, nothing leads out of that: `path` begins there, and so do
+    /// absolute links.
+    ///
     /// - Returns: nil for a loop of links. Below what does not exist the path goes on as it is written.
-    func resolve(_ path: String, followsLast: Bool = true) -> Place? {
+    func resolve(_ path: String, followsLast: Bool = true, root: String = "/") -> Place? {
         var pending = Array(path.split(separator: "/").reversed()).map(String.init)
-        var names: [String] = []
-        var stack = [0]
+        let start = way(to: root)
+        var (names, stack) = start
         var links = 0
         while let name = pending.popLast() {
             if name == "." { continue }
             if name == ".." {
+                guard names.count > start.names.count else { continue }
                 if stack.count > names.count, stack.count > 1 { stack.removeLast() }
                 _ = names.popLast()
                 continue
@@ -63,7 +69,7 @@ struct FileTree: Sendable {
             if case .symlink(let target) = slots[child].node.kind, !pending.isEmpty || followsLast {
                 links += 1
                 guard links <= 40 else { return nil }
-                if target.hasPrefix("/") { (names, stack) = ([], [0]) }
+                if target.hasPrefix("/") { (names, stack) = start }
                 pending += target.split(separator: "/").reversed().map(String.init)
             } else {
                 names.append(name)
@@ -74,6 +80,17 @@ struct FileTree: Sendable {
         return Place(
             path: "/" + names.joined(separator: "/"), node: isThere ? slots[stack[stack.count - 1]].node : nil
         )
+    }
+
+    /// The names on the way to a folder, and the slots of all that are there, the root's first.
+    private func way(to folder: String) -> (names: [String], stack: [Int]) {
+        let names = folder.split(separator: "/").map(String.init)
+        var stack = [0]
+        for name in names {
+            guard let child = slots[stack[stack.count - 1]].children[name] else { break }
+            stack.append(child)
+        }
+        return (names, stack)
     }
 
     /// The node at a path without links in it.

@@ -2,6 +2,7 @@
 
 import BlockingIO
 import Glibc
+import LayerArchive
 import SystemPackage
 
 /// One folder that is open: its names, and what they are.
@@ -26,9 +27,7 @@ struct FolderListing: ~Copyable {
 
     deinit { closedir(stream) }
 
-    /// Without `.` and `..`, in no order; once.
-    ///
-    /// - Throws: For a name that is not UTF-8, which no image can have.
+    /// Without `.` and `..`, in no order, as text that loses nothing; once.
     func names() throws(FileError) -> [String] {
         var names: [String] = []
         while true {
@@ -37,13 +36,8 @@ struct FolderListing: ~Copyable {
                 guard errno == 0 else { throw FileError("list", path, .current) }
                 return names
             }
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
-                    String(validatingCString: $0)
-                }
-            }
-            guard let name else {
-                throw FileError("read a name that is not UTF-8 in", path, .illegalByteSequence)
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(nameBytes: Array(bytes.prefix { $0 != 0 }))
             }
             if name != ".", name != ".." { names.append(name) }
         }
@@ -52,10 +46,10 @@ struct FolderListing: ~Copyable {
     /// - Returns: nil for what went away since it was listed.
     func status(of name: String) throws(FileError) -> stat? {
         var status = stat()
-        guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+        guard (name.withNameString { fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0 else {
             let errno = Errno.current
             if errno == .noSuchFileOrDirectory { return nil }
-            throw FileError("look at", path.appending(name), errno)
+            throw FileError("look at", path.appending(nameText: name), errno)
         }
         return status
     }

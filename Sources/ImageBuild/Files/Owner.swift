@@ -14,22 +14,36 @@ struct OwnerText: Hashable {
         case number(UInt32)
         case name(String)
 
-        init(_ text: some StringProtocol) {
-            self = UInt32(text).map(Name.number) ?? .name(String(text))
+        /// - Throws: For a number that no file can belong to.
+        init(_ text: some StringProtocol) throws(Problem) {
+            guard text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else {
+                self = .name(String(text))
+                return
+            }
+            // The last one of 32 bits means to chown(2) that nothing changes.
+            guard let number = UInt32(text), number < .max else {
+                throw Problem(
+                    "no file can belong to \(text)", hint: "the largest number is \(UInt32.max - 1)")
+            }
+            self = .number(number)
         }
     }
 
     let user: Name
     let group: Name?
 
-    /// - Throws: For an empty user or group.
+    /// What is empty on one side of the colon is root's.
+    ///
+    /// - Throws: For a text that says neither user nor group, and a number that no file can belong to.
+    ///
+    /// Source: BuildKit, for `:GROUP` and `USER:`.
     init(_ text: String) throws(Problem) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = parts.first, parts.allSatisfy({ !$0.isEmpty }) else {
-            throw Problem("'\(text)' is not USER or USER:GROUP")
+        guard let first = parts.first, parts.contains(where: { !$0.isEmpty }) else {
+            throw Problem("'\(text)' is not USER, USER:GROUP or :GROUP")
         }
-        user = Name(first)
-        group = parts.count == 2 ? Name(parts[1]) : nil
+        user = first.isEmpty ? .number(0) : try Name(first)
+        group = parts.count < 2 ? nil : parts[1].isEmpty ? .number(0) : try Name(parts[1])
     }
 
     /// True when an image's `/etc/passwd` is needed to know the user, or `/etc/group` the group.

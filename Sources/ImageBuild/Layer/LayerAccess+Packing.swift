@@ -126,12 +126,12 @@ extension LayerAccess {
 extension LayerEntry {
     /// All that goes into a layer of it, but for a file's bytes.
     func add(to key: inout KeyHasher) {
-        key.add(path.string)
+        key.add(path.nameText)
         key.add(kind.number)
         switch kind {
         case .file(let size): key.add(size)
         case .symlink(let target): key.add(target)
-        case .hardLink(let target): key.add(target.string)
+        case .hardLink(let target): key.add(target.nameText)
         case .characterDevice(let major, let minor), .blockDevice(let major, let minor):
             key.add(major)
             key.add(minor)

@@ -43,8 +43,7 @@ struct LayerAccess: Sendable {
     /// What a step makes, where the cache knows it and may be asked.
     func find(_ key: StepKey) async throws -> StepRecord? {
         guard readsCache else { return nil }
-        let catalog = catalog
-        return try await session.find(key) { catalog.has($0) }
+        return try await session.find(key, in: catalog)
     }
 
     /// What a `COPY` or `ADD` made last time, where the cache knows it and may be asked.
@@ -52,7 +51,7 @@ struct LayerAccess: Sendable {
     /// Blocks.
     func recall(_ memory: CopyMemory) -> StepRecord.Layer? {
         guard readsCache, let key = session.cache?.key(after: memory) else { return nil }
-        return session.known(key) { catalog.has($0) }?.layer
+        return session.known(key, in: catalog)?.layer
     }
 
     /// The whole of a small file.
@@ -103,7 +102,7 @@ struct LayerAccess: Sendable {
         case .layer(let layer, let path, _):
             var reader = try catalog.reader(of: layer)
             while let entry = try reader.next() {
-                if entry.path.string == path { return try reader.bytes(limitBytes: limitBytes) }
+                if entry.path.nameText == path { return try reader.bytes(limitBytes: limitBytes) }
             }
             throw LayerError.archive(entry: path, reason: "it is not in the layer any more")
         }

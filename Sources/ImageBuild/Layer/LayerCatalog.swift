@@ -99,6 +99,12 @@ final class LayerCatalog: Sendable {
         return index
     }
 
+    /// False when what is in a layer is not known before it has been read from one end to the other.
+    func hasRead(_ layer: Descriptor) -> Bool {
+        if knowledge.withLock({ $0.indexes[layer.digest] != nil }) { return true }
+        return place(of: layer).map { WholeFile.size($0) != nil } ?? false
+    }
+
     /// What this build or an earlier one has found in a layer; nil where nobody has looked.
     func known(_ layer: Descriptor) -> LayerIndex? {
         if let index = knowledge.withLock({ $0.indexes[layer.digest] }) { return index }

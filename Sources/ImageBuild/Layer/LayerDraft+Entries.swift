@@ -18,7 +18,8 @@ extension LayerDraft {
         // By content: the first name of a file that has several.
         var firstPaths: [FileTree.Content: FilePath] = [:]
         return sorted.map { path, node in
-            var entry = LayerEntry(FilePath(String(path.dropFirst())), node.entryKind, mode: node.mode)
+            var entry = LayerEntry(
+                FilePath(nameText: String(path.dropFirst())), node.entryKind, mode: node.mode)
             (entry.uid, entry.gid, entry.mtime) = (node.owner.user, node.owner.group, node.mtime ?? mtime)
             entry.xattrs = node.extendedAttributes
             guard case .file(let content) = node.kind else { return PackedEntry(entry: entry) }

@@ -60,15 +60,17 @@ struct LayerDraft {
         for (path, node) in other.sorted { replace(node, at: path) }
     }
 
-    /// Makes a folder and its missing parents, all with these permissions, through the links on the way.
+    /// Makes a folder and its missing parents, all with these permissions, through the links on the way; `path`
+    /// begins at `root`, a folder that is there, out of which no link leads.
     ///
     /// - Returns: The folder's path without links.
     mutating func makeFolders(
-        _ path: String, owner: Owner, mode: UInt32 = 0o755
+        _ path: String, owner: Owner, mode: UInt32 = 0o755, in root: String = "/"
     ) throws(Problem) -> String {
-        var current = "/"
+        var current = root
         for name in CleanPath.components(path) {
-            guard let place = tree.resolve(current + "/" + name) else {
+            let relative = current.dropFirst(root == "/" ? 0 : root.count)
+            guard let place = tree.resolve("\(relative)/\(name)", root: root) else {
                 throw Problem("too many links on the way to \(path)")
             }
             if let node = place.node {

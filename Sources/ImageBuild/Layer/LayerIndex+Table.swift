@@ -13,7 +13,7 @@ extension LayerIndex {
         writer.add(Self.magic)
         writer.add(diffID.description)
         for (entry, hash) in zip(entries, hashes) {
-            writer.add(entry.path.string)
+            writer.add(entry.path.nameText)
             entry.kind.write(to: &writer)
             writer.add(entry.mode)
             writer.add(entry.uid)
@@ -51,7 +51,7 @@ extension LayerEntry {
             let uid = reader.number(), let gid = reader.number(), let mtime = reader.number(),
             let count = reader.number()
         else { return nil }
-        self.init(FilePath(path), kind, mode: UInt32(truncatingIfNeeded: mode))
+        self.init(FilePath(nameText: path), kind, mode: UInt32(truncatingIfNeeded: mode))
         self.uid = UInt32(truncatingIfNeeded: uid)
         self.gid = UInt32(truncatingIfNeeded: gid)
         self.mtime = mtime
@@ -68,7 +68,7 @@ extension LayerEntry.Kind {
         switch self {
         case .file(let size): writer.add(size)
         case .symlink(let target): writer.add(target)
-        case .hardLink(let target): writer.add(target.string)
+        case .hardLink(let target): writer.add(target.nameText)
         case .characterDevice(let major, let minor), .blockDevice(let major, let minor):
             writer.add(UInt64(major) << 32 | UInt64(minor))
         case .directory, .fifo: break
@@ -87,7 +87,7 @@ extension LayerEntry.Kind {
             self = .symlink(target: target)
         case 4:
             guard let target = reader.text() else { return nil }
-            self = .hardLink(target: FilePath(target))
+            self = .hardLink(target: FilePath(nameText: target))
         case let number? where number == 5 || number == 6:
             guard let device = reader.number() else { return nil }
             let (major, minor) = (

@@ -16,7 +16,7 @@ struct LayerIndex: Sendable {
     func hashesByPath() -> [String: ContentHash] {
         var table: [String: ContentHash] = [:]
         for (entry, hash) in zip(entries, hashes) {
-            table[entry.path.string] = hash ?? table[entry.path.string]
+            table[entry.path.nameText] = hash ?? table[entry.path.nameText]
         }
         return table
     }

@@ -20,7 +20,7 @@ struct LayerSpool {
         var wanted: [Descriptor: [FilePath: FileTree.Content]] = [:]
         for content in contents {
             guard case .layer(let layer, let path, _) = content else { continue }
-            wanted[layer, default: [:]][FilePath(path)] = content
+            wanted[layer, default: [:]][FilePath(nameText: path)] = content
         }
         var files: [FileTree.Content: FilePath] = [:]
         for (layer, names) in wanted {

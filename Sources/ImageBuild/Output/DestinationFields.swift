@@ -100,6 +100,7 @@ struct DestinationFields {
             }
             settings.compressionLevel = number
         }
+        settings.forcesCompression = try flag("force-compression")
         settings.format = try flag("oci-mediatypes").map { $0 ? .oci : .docker }
         settings.annotations = try annotations()
         return settings
@@ -115,9 +116,6 @@ struct DestinationFields {
 
     /// Refuses to be told otherwise what this builder always does.
     private func checkHabits() throws(InvalidValue) {
-        guard try flag("force-compression") != true else {
-            throw failure("no force-compression here: layers of base images stay as they are")
-        }
         guard try flag("rewrite-timestamp") != false else {
             throw failure("files always have the time of SOURCE_DATE_EPOCH, else of the build")
         }

@@ -10,6 +10,8 @@ package struct ImageSettings: Hashable, Sendable {
     /// `gzip`, `zstd` or `none`.
     package var compression: String?
     package var compressionLevel: Int?
+    /// Also for the layers of base images.
+    package var forcesCompression: Bool?
     package var format: ImageFormat?
     package var annotations: [ImageAnnotation: String] = [:]
 
@@ -22,6 +24,7 @@ package struct ImageSettings: Hashable, Sendable {
         for name in other.names where !names.contains(name) { names.append(name) }
         compression = try Self.agreed("compression", compression, other.compression)
         compressionLevel = try Self.agreed("compression level", compressionLevel, other.compressionLevel)
+        forcesCompression = try Self.agreed("force-compression", forcesCompression, other.forcesCompression)
         format = try Self.agreed("image format", format, other.format)
         for (key, value) in other.annotations {
             annotations[key] = try Self.agreed("annotation \(key)", annotations[key], value)
@@ -43,6 +46,7 @@ package struct ImageSettings: Hashable, Sendable {
         for name in names where !request.tags.contains(name) { request.tags.append(name) }
         request.output.format = format ?? .oci
         try request.output.compress(with: compression ?? "gzip", level: compressionLevel)
+        request.output.forcesCompression = forcesCompression ?? false
         request.output.annotations.merge(annotations) { $1 }
         try request.output.check()
     }
@@ -51,9 +55,16 @@ package struct ImageSettings: Hashable, Sendable {
 extension BuildRequest {
     /// Finds what contradicts itself before anything is done.
     ///
-    /// - Throws: For annotations of an index where there is none, and what ``Output/check()`` throws.
+    /// - Throws: For annotations of an index where there is none, a cache whose layers are to be compressed otherwise
+    ///   than those of the image, and what ``Output/check()`` throws.
     package func check() throws(InvalidValue) {
         try output.check()
+        for name in caching.forcedCompressions.sorted() where !output.compression.isNamed(name) {
+            throw InvalidValue(
+                "cache", "compression=\(name),force-compression=true",
+                "a cache has the layers of the image; build with --compression \(name), and leave it out here"
+            )
+        }
         guard platforms.count == 1, !output.alwaysHasIndex else { return }
         let ofIndex = output.annotations.keys.filter { $0.level == .index || $0.level == .indexDescriptor }
         if let annotation = ofIndex.map(\.description).min() {
@@ -78,6 +89,16 @@ extension BuildRequest.Output {
             throw InvalidValue(
                 "compression", "zstd",
                 "images of Docker's format have none of it; write --format oci, or gzip")
+        }
+    }
+}
+
+extension LayerCompression {
+    fileprivate func isNamed(_ name: String) -> Bool {
+        switch self {
+        case .gzip: name == "gzip"
+        case .zstd: name == "zstd"
+        case .none: name == "none" || name == "uncompressed"
         }
     }
 }

@@ -5,6 +5,9 @@ import OCISpec
 
 /// The checks of a build: those of the text at once, and those that need to know base images when these are here.
 struct BuildChecks: Sendable {
+    /// What needs to know base images.
+    private static let ofImages: Set<CheckRule> = [.undefinedVar, .invalidBaseImagePlatform]
+
     let plan: PlatformPlan
     private let surroundings: DockerfileChecks.Surroundings
     private let progress: @Sendable (BuildEvent) -> Void
@@ -20,7 +23,7 @@ struct BuildChecks: Sendable {
 
     /// - Throws: Where a warning is an error.
     func runBeforeImages() throws(BuildError) {
-        try run(in: surroundings) { $0 != .undefinedVar }
+        try run(in: surroundings) { !Self.ofImages.contains($0) }
     }
 
     /// - Throws: Where a warning is an error.
@@ -32,8 +35,9 @@ struct BuildChecks: Sendable {
             else { continue }
             let names = (image.state.container.env ?? []).map { String($0.prefix { $0 != "=" }) }
             surroundings.baseEnvironments[word] = Set(names)
+            if !image.saysPlatform { surroundings.basesWithoutPlatform[word] = "\(stage.platform)" }
         }
-        try run(in: surroundings) { $0 == .undefinedVar }
+        try run(in: surroundings) { Self.ofImages.contains($0) }
     }
 
     private func run(

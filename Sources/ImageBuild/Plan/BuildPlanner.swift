@@ -97,6 +97,9 @@ struct BuildPlanner {
     func step(ofTrigger instruction: Instruction, in source: SourceFile) throws(Diagnostic) -> BuildPlan.Step
     {
         try InstructionSupport(source: source).check(instruction)
+        if case .from = instruction.action {
+            throw source.error(at: instruction.location, "an image may not ask for FROM with ONBUILD")
+        }
         let step = try step(instruction)
         for case .stage(let index) in step.origins where !planned.contains(where: { $0.index == index }) {
             throw source.error(

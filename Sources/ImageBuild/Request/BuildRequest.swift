@@ -16,6 +16,8 @@ package struct BuildRequest: Sendable {
 
     /// The folder that `COPY` reads from.
     package var context: FilePath
+    /// The context was fetched from elsewhere: nothing in it may lead out of it, and messages leave out where it is.
+    package var isFetched = false
     /// nil for the file `Dockerfile` in the context.
     package var dockerfile: DockerfileSource?
     /// The names that the image gets in the store.
@@ -51,6 +53,12 @@ package struct BuildRequest: Sendable {
         self.context = context
         platforms = [platform]
     }
+
+    /// What messages call a file.
+    func shown(_ file: FilePath) -> String {
+        var file = file
+        return isFetched && file.removePrefix(context) ? file.string : file.string
+    }
 }
 
 extension BuildRequest {
@@ -58,6 +66,8 @@ extension BuildRequest {
     package struct Output: Sendable {
         package var format = ImageFormat.oci
         package var compression = LayerCompression.standard
+        /// Layers of base images are compressed anew where they have another compression.
+        package var forcesCompression = false
         /// Added to the image's labels, over those of the Dockerfile.
         package var labels: [String: String] = [:]
         package var annotations: [ImageAnnotation: String] = [:]
@@ -77,6 +87,8 @@ extension BuildRequest {
         package var exports: [CacheLocation] = []
         /// Those of ``exports`` whose failure is a warning: `ignore-error=true`.
         package var optionalExports: Set<CacheLocation> = []
+        /// The compressions that caches insist on having: `compression=NAME,force-compression=true`.
+        package var forcedCompressions: Set<String> = []
         /// `--cache-to type=inline`: the image tells which of its layers came out of which step.
         package var isInline = false
         /// `--no-cache-filter`: stages, by name or number, that take nothing from the cache.

@@ -40,6 +40,10 @@ extension BuiltImage {
         if let annotations = manifest.annotations {
             descriptor["annotations"] = .object(annotations.mapValues { .string($0) })
         }
+        // As docker has it: an index is for no platform.
+        if let image = images.first, image.manifest.digest == manifest.digest {
+            descriptor["platform"] = .object(image.platform.members)
+        }
         var members: [String: JSONValue] = [
             "containerimage.digest": .string(manifest.digest.description),
             "containerimage.descriptor": .object(descriptor),
@@ -51,5 +55,16 @@ extension BuiltImage {
             members["image.name"] = .string(names.map(\.description).joined(separator: ","))
         }
         return try JSONDocument.pretty(JSONValue.object(members))
+    }
+}
+
+extension Platform {
+    /// Of an OCI descriptor.
+    fileprivate var members: [String: JSONValue] {
+        var members: [String: JSONValue] = ["architecture": .string(architecture), "os": .string(os)]
+        if let variant { members["variant"] = .string(variant) }
+        if let osVersion { members["os.version"] = .string(osVersion) }
+        if let osFeatures { members["os.features"] = .array(osFeatures.map { .string($0) }) }
+        return members
     }
 }

@@ -9,13 +9,24 @@ package import SystemPackage
 package enum CacheLocation: Hashable, Sendable, CustomStringConvertible {
     /// An artifact of its own, or an image that tells what made its layers.
     case registry(Reference)
-    /// An OCI image layout.
-    case folder(FilePath)
+    /// An OCI image layout, and which of its caches.
+    case folder(FilePath, Entry = .standard)
 
-    /// Reads `type=registry,ref=REFERENCE`, `type=local,src=FOLDER` (or `dest=`), or a bare reference.
+    /// What tells the caches of a folder apart.
+    package enum Entry: Hashable, Sendable {
+        /// `tag=`: the name that the layout's index has.
+        case name(String)
+        /// `digest=`: of a manifest, whether or not it has a name.
+        case digest(Digest)
+
+        package static let standard = Entry.name("build-cache")
+    }
+
+    /// Reads `type=registry,ref=REFERENCE`, `type=local,src=FOLDER[,tag=TAG][,digest=DIGEST]` (or `dest=`), or a bare
+    /// reference.
     ///
     /// `mode=max` and `mode=min` are taken and mean the same: every step is exported. Layers are those of the image,
-    /// compressed as they are there.
+    /// compressed as they are there. A digest counts more than a tag.
     package init(_ text: String) throws(InvalidValue) {
         guard text.contains("=") else {
             self = .registry(try Reference(text))
@@ -28,20 +39,22 @@ package enum CacheLocation: Hashable, Sendable, CustomStringConvertible {
         for key in ["image-manifest", "oci-mediatypes"] where try fields.flag(key) == false {
             throw InvalidValue("cache", text, "a cache is always an OCI artifact: leave out \(key)")
         }
-        if try fields.flag("force-compression") == true {
-            throw InvalidValue(
-                "cache", text,
-                "layers go as the image has them; build with --compression, and leave it out here")
-        }
-        if fields["digest"] != nil {
-            throw InvalidValue(
-                "cache", text, "a folder has one cache, and a registry's is ref=NAME@DIGEST: leave out digest"
-            )
-        }
+        _ = try fields.flag("force-compression")
         _ = try fields.flag("ignore-error")
-        switch try fields.required("type") {
+        let type = try fields.required("type")
+        if type != "local", let key = ["tag", "digest"].first(where: { fields[$0] != nil }) {
+            throw InvalidValue(
+                "cache", text, "\(key) is for type=local; write ref=NAME:TAG or ref=NAME@DIGEST")
+        }
+        switch type {
         case "registry": self = .registry(try Reference(try fields.required("ref")))
-        case "local": self = .folder(FilePath(try fields.required("src", "dest")))
+        case "local":
+            let tag = try fields["tag"].map { text throws(InvalidValue) in Entry.name(try Tag(text).rawValue)
+            }
+            let digest = try fields["digest"].map { text throws(InvalidValue) in
+                Entry.digest(try Digest(text))
+            }
+            self = .folder(FilePath(try fields.required("src", "dest")), digest ?? tag ?? .standard)
         case "inline":
             throw InvalidValue(
                 "cache", text, "an image with an inline cache is read as type=registry,ref=IMAGE")
@@ -57,7 +70,9 @@ package enum CacheLocation: Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .registry(let reference): reference.familiar
-        case .folder(let folder): folder.string
+        case .folder(let folder, .standard): folder.string
+        case .folder(let folder, .name(let name)): "\(folder):\(name)"
+        case .folder(let folder, .digest(let digest)): "\(folder)@\(digest)"
         }
     }
 }
@@ -80,11 +95,23 @@ package enum CacheTarget: Hashable, Sendable {
         return try OptionFields(text, noun: "cache", keys: keys).flag("ignore-error") ?? false
     }
 
-    /// Reads what ``CacheLocation`` reads, and `type=inline`.
+    /// The compression that a text insists on, with `force-compression=true`; nil for that of the image.
+    package static func forcedCompression(_ text: String) throws(InvalidValue) -> String? {
+        guard text.contains("=") else { return nil }
+        let fields = try OptionFields(text, noun: "cache", keys: keys)
+        return try fields.flag("force-compression") == true ? fields["compression"] : nil
+    }
+
+    /// Reads what ``CacheLocation`` reads, but for `digest=`, and `type=inline`.
     package init(_ text: String) throws(InvalidValue) {
         let fields = text.contains("=") ? try OptionFields(text, noun: "cache", keys: Self.keys) : nil
         guard fields?["type"] == "inline" else {
-            self = .location(try CacheLocation(text))
+            let location = try CacheLocation(text)
+            if case .folder(_, .digest) = location {
+                throw InvalidValue(
+                    "cache", text, "what is written has the digest of its content: leave out digest")
+            }
+            self = .location(location)
             return
         }
         if let key = fields?.fields.map(\.key).first(where: { !Self.keysOfInline.contains($0) }) {

@@ -26,7 +26,8 @@ extension Platform {
         "openbsd", "plan9", "solaris", "wasip1", "windows",
     ]
     private static let architectures: Set<String> = [
-        "386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le",
+        "386", "i386", "amd64", "arm", "arm64", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64",
+        "ppc64le",
         "riscv64", "s390x", "wasm", "x86_64", "x86-64", "aarch64", "armhf", "armel",
     ]
 }

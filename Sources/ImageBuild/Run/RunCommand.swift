@@ -95,8 +95,8 @@ extension StageBuilder {
 
     /// True when the line is nothing but the opening of the document.
     private static func isOpening(_ text: String, of document: HereDocument) -> Bool {
-        let bare = text.filter { $0 != "\"" && $0 != "'" && $0 != " " && $0 != "\t" }
-        return ["<<", "<<-", "0<<", "0<<-"].contains { bare == $0 + document.opening.name }
+        let bare = { (text: String) in text.filter { !["\"", "'", " ", "\t"].contains($0) } }
+        return ["<<", "<<-", "0<<", "0<<-"].contains { bare(text) == $0 + bare(document.opening.name) }
     }
 
     private func setEnvironment(of command: inout RunCommand) {

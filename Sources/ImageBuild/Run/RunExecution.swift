@@ -15,7 +15,10 @@ struct RunExecution {
     let state: StageState
     let origins: [BuildPlan.Origin: FileTree]
     let workshop: Workshop
+    /// What the stage begins with.
+    let below: BaseLayers
     let step: BuildStep?
+    let clock: StepClock?
 
     /// Runs the command.
     ///
@@ -45,7 +48,9 @@ struct RunExecution {
         try await mounts.prepare(command)
         // A network takes as long to make as a root file system.
         async let attachment = attachment(in: roots)
-        let snapshot = try await roots.snapshot(of: rootLayers)
+        let snapshot = try await below.prepare(.unpacked, for: clock) { missing in
+            try await roots.snapshot(of: rootLayers, missing: missing)
+        }
         let root = try await snapshot.mount()
         defer { root.unmount() }
         let process = try await process(in: root, mounts)

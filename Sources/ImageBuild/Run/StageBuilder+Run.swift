@@ -22,7 +22,7 @@ extension StageBuilder {
         }
         let execution = RunExecution(
             command: command, instruction: step.instruction, state: state, origins: origins,
-            workshop: workshop, step: self.step)
+            workshop: workshop, below: below, step: self.step, clock: clock)
         let record: StepRecord
         do {
             record = try await execution.run()

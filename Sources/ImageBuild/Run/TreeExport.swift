@@ -23,7 +23,7 @@ struct TreeExport: Sendable {
             defer { try? Folder.remove(packed.file) }
             try LayerExtractor(root: folder).apply(packed.file)
         }
-        return part.file.map { folder.appending($0) } ?? folder
+        return part.file.map { folder.appending(nameText: $0) } ?? folder
     }
 
     /// What tells the part's content from others.

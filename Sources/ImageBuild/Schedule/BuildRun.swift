@@ -11,7 +11,7 @@ struct BuildRun: Sendable {
     /// What came of it; the layers are not in the store yet.
     struct Result: Sendable {
         let platform: Platform
-        let state: StageState
+        var state: StageState
         /// What the last stage goes back to; nil for `scratch`.
         let base: BuiltImage.Dependency?
         /// In the order of the Dockerfile.
@@ -57,7 +57,8 @@ struct BuildRun: Sendable {
         begun.container.onBuild = nil
         begun.variables.enterStage()
         workshop.progress(
-            .stage(name: stage.name, base: stage.baseText, steps: complete.steps.count))
+            .stage(
+                workshop.shown(stage), base: workshop.name(of: stage.base), steps: complete.steps.count))
         let origins = try await OriginTrees(run: self, finished: finished, images: images).trees(of: complete)
         var workshop = workshop
         let uncached = request.caching.uncachedStages
@@ -87,7 +88,7 @@ struct BuildRun: Sendable {
         do {
             var steps: [BuildPlan.Step] = []
             for text in state.container.onBuild ?? [] {
-                let file = "ONBUILD of \(stage.baseText)"
+                let file = "ONBUILD of \(workshop.name(of: stage.base))"
                 let instruction = try Dockerfile.parseInstruction(text, file: file)
                 steps.append(try plan.planner.step(ofTrigger: instruction, in: SourceFile(text, name: file)))
             }
@@ -122,9 +123,9 @@ struct BuildRun: Sendable {
     /// - Throws: A diagnostic at the place of the name.
     func fetch(_ key: FetchedImage.Key) async throws(BuildError) -> FetchedImage {
         do {
-            let shown = BuildFetch(.image(platform: key.platform), from: key.name.familiar)
-            let image = try await shown.report(to: workshop.progress) {
-                try await FetchedImage.fetch(key, from: bases, into: workshop.layers.store)
+            let errand = BuildErrand(.image(platform: key.platform), key.name.familiar)
+            let image = try await errand.report(to: workshop.progress) { news in
+                try await FetchedImage.fetch(key, from: bases, into: workshop.layers.store, news.settings)
             }
             workshop.layers.catalog.expect(image.state.config.rootfs.diffIDs, of: image.state.layers)
             if let reference = image.reference { workshop.progress(.image(reference, image.digest)) }
@@ -184,13 +185,5 @@ typealias FetchedImages = [FetchedImage.Key: FetchedImage]
 extension BuildPlan.Stage {
     var hasImageBase: Bool {
         if case .image = base { true } else { false }
-    }
-
-    var baseText: String {
-        switch base {
-        case .scratch: "scratch"
-        case .stage(let index): "stage \(index)"
-        case .image(let image): image.familiar
-        }
     }
 }

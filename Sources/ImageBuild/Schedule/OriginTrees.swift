@@ -28,7 +28,14 @@ struct OriginTrees {
                 let image: FetchedImage
                 if let fetched = images[key] { image = fetched } else { image = try await run.fetch(key) }
                 do {
-                    trees[origin] = try await run.workshop.layers.tree(of: image.state.layers)
+                    let layers = image.state.layers
+                    let below = BaseLayers(
+                        stage: run.workshop.shown(stage), name: name.familiar, count: layers.count,
+                        progress: run.workshop.progress)
+                    trees[origin] = try await below.prepare(.read, for: nil) {
+                        missing async throws(BuildError) in
+                        try await run.workshop.layers.tree(of: layers, missing: missing)
+                    }
                 } catch {
                     throw error.blaming(name, in: run.workshop.source)
                 }

@@ -51,6 +51,11 @@ struct PlatformBuilds: Sendable {
 
     private func write(_ results: [BuildRun.Result]) async throws(BuildError) -> BuiltImage {
         let (layers, session, store) = (layers, session, site.store)
+        var results = results
+        if request.output.forcesCompression {
+            results = try await Recompression(layers: layers, progress: progress).apply(to: results)
+        }
+        let images = results
         try await BuildError.wrapStore {
             try await BlockingThread.run {
                 try layers.catalog.storeAll()
@@ -59,7 +64,7 @@ struct PlatformBuilds: Sendable {
             }
         }
         let writer = ImageWriter(store: store, request: request, steps: session.used)
-        return try await BuildError.wrapStore { try await writer.write(results) }
+        return try await BuildError.wrapStore { try await writer.write(images) }
     }
 
     /// Lets the next build know the steps that succeeded before one failed.
@@ -79,6 +84,7 @@ struct PlatformBuilds: Sendable {
             stageNames: plan.dockerfile.stageNames, ignore: ignore, layers: layers,
             commands: site.commands, network: network, running: request.running, context: request.context,
             http: site.http,
-            created: Timestamp.rfc3339(request.created), progress: progress)
+            created: Timestamp.rfc3339(request.created),
+            target: request.platforms.count > 1 ? plan.platform : nil, progress: progress)
     }
 }

@@ -8,10 +8,14 @@ extension StageBuilder {
     /// The stage's root filesystem, read from its layers when first asked for and after each `RUN`.
     mutating func tree() async throws(BuildError) -> FileTree {
         var tree = state.tree ?? FileTree()
-        let unread = state.layers[min(state.readLayers, state.layers.count)...]
+        let read = min(state.readLayers, state.layers.count)
+        let unread = Array(state.layers[read...])
         if !unread.isEmpty {
             do {
-                tree = try await workshop.layers.tree(of: Array(unread), on: tree)
+                let (layers, known) = (workshop.layers, tree)
+                tree = try await below.prepare(.read, for: clock) { missing async throws(BuildError) in
+                    try await layers.tree(of: unread, on: known) { missing(read + $0) }
+                }
             } catch {
                 throw blamingBase(error)
             }

@@ -31,8 +31,8 @@ struct StageBuilder {
         self.origins = origins
         self.state = state
         below = BaseLayers(
-            stage: stage.name, platform: stage.platform, name: workshop.name(of: stage.base),
-            count: state.layers.count, progress: workshop.progress)
+            stage: workshop.shown(stage), name: workshop.name(of: stage.base), count: state.layers.count,
+            progress: workshop.progress)
     }
 
     var variables: Variables {
@@ -57,7 +57,7 @@ struct StageBuilder {
     func shown(_ index: Int) -> BuildStep {
         let instruction = stage.steps[index].instruction
         return BuildStep(
-            stage: stage.name, platform: stage.platform, number: index + 1, count: stage.steps.count,
+            stage: workshop.shown(stage), number: index + 1, count: stage.steps.count,
             text: withoutCredentials(instruction.text), location: instruction.location)
     }
 
@@ -139,6 +139,8 @@ struct StageBuilder {
         let entry = ImageConfig.History(
             created: workshop.created, createdBy: withoutCredentials(text), comment: "buildkit.dockerfile.v0",
             emptyLayer: !hasLayer)
-        state.config.history = (state.config.history ?? []) + [entry]
+        // In place: an image with thousands of steps would copy all of it for each.
+        if state.config.history == nil { state.config.history = [] }
+        state.config.history?.append(entry)
     }
 }

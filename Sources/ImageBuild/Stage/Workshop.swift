@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DockerfileSyntax
+import OCISpec
 import RegistryTransport
 import SystemPackage
 
@@ -26,7 +27,22 @@ struct Workshop: Sendable {
     let http: (any HTTPTransport)?
     /// The build's time as images write it.
     let created: String
+    /// What the image is for; nil in a build for a single platform.
+    let target: Platform?
     let progress: @Sendable (BuildEvent) -> Void
+
+    func shown(_ stage: BuildPlan.Stage) -> BuildStage {
+        BuildStage(name: stage.name, platform: stage.platform, target: target)
+    }
+
+    /// What a stage begins with, for people.
+    func name(of base: BuildPlan.Base) -> String {
+        switch base {
+        case .scratch: "scratch"
+        case .stage(let index): stageNames[index] ?? "stage \(index)"
+        case .image(let image): image.familiar
+        }
+    }
 
     /// Where a step reads, for people, as in `is not in …`.
     func name(of origin: BuildPlan.Origin) -> String {

@@ -20,10 +20,10 @@ extension ImageStepExecutor {
             }
         }
         do {
-            let resolved = try await self.context(of: action)
-            // An image without a name is nobody's until it is where it is wanted.
+            // What is fetched, and an image without a name, are nobody's until they are where they are wanted.
             let lease = try await store.lease()
             defer { lease.end() }
+            let resolved = try await self.context(of: action)
             let image = try await builder.build(try request(for: action, in: resolved))
             try await leave(image, of: action, at: site, report: report)
             return .succeeded(product(of: image, action))
@@ -51,7 +51,10 @@ extension ImageStepExecutor {
             request.dockerfile = try action.dockerfile.map { .file(try path($0)) }
         case .remote:
             request.context = resolved?.folder ?? context.folder
-            request.dockerfile = action.dockerfile.map { .file(request.context.appending($0)) }
+            request.isFetched = true
+            request.dockerfile = action.dockerfile.map {
+                .file(request.context.appending(FilePath($0).components))
+            }
             if let text = resolved?.dockerfile { request.dockerfile = .text(text, name: "Dockerfile") }
         }
         // What cannot be written in the end is known before the work.
@@ -70,6 +73,7 @@ extension ImageStepExecutor {
         request.caching.imports = try action.cacheSources.map { try located($0) }
         request.caching.exports = try action.cacheTargets.map { try located($0) }
         request.caching.optionalExports = Set(try action.optionalCacheTargets.map { try located($0) })
+        request.caching.forcedCompressions = action.forcedCacheCompressions
         request.caching.isInline = action.hasInlineCache
         request.caching.uncachedStages = action.uncachedStages
         request.running = try running(action.running)
@@ -106,7 +110,8 @@ extension ImageStepExecutor {
     }
 
     private func located(_ cache: CacheLocation) throws -> CacheLocation {
-        if case .folder(let folder) = cache { .folder(try path(folder.string)) } else { cache }
+        guard case .folder(let folder, let entry) = cache else { return cache }
+        return .folder(try path(folder.string), entry)
     }
 
     private func product(of image: BuiltImage, _ action: BuildAction) -> StepProduct {

@@ -27,6 +27,18 @@ package struct KeyVaultClient: Sendable {
         self.environment = environment
     }
 
+    /// Where a machine of Azure's gets tokens for its own identity: without TLS, for nobody else hears it.
+    private static let identityEndpoint = "http://169.254.169.254/metadata/identity/oauth2/token"
+
+    /// Hosts that are spoken to without TLS and without a proxy: they are inside the machine or its host.
+    ///
+    /// `variable` looks up a variable of the environment.
+    package static func plainHosts(_ variable: (_ name: String) -> String?) -> Set<String> {
+        guard let url = try? HTTPURL(variable("MSI_ENDPOINT") ?? identityEndpoint), url.scheme == .http
+        else { return [] }
+        return [url.authority]
+    }
+
     private struct Token: Decodable {
         let text: String
 
@@ -81,8 +93,7 @@ package struct KeyVaultClient: Sendable {
                     ]).utf8))
             return try await answer(Token.self, to: request, of: "the token endpoint").text
         }
-        let endpoint =
-            environment("MSI_ENDPOINT") ?? "http://169.254.169.254/metadata/identity/oauth2/token"
+        let endpoint = environment("MSI_ENDPOINT") ?? KeyVaultClient.identityEndpoint
         var query = [("api-version", "2018-02-01"), ("resource", secret.resource)]
         if let client = secret.clientID { query.append(("client_id", client)) }
         var request = HTTPRequest(.get, try url("\(endpoint)?\(Self.form(query))"))

@@ -32,8 +32,7 @@ struct RenderCommand: AsyncParsableCommand {
             let git = await GitMetadata.read(FilePath(context))
             let (text, name) = try await task.text()
             var inputs = try await task.inputs(registry: task.registry ?? "localhost", git: git)
-            let http = try connection.transport()
-            let resolvers = try await task.resolvers(over: http)
+            let resolvers = try await task.resolvers(over: connection)
             guard !check else {
                 let document = try await TaskParser.load(
                     text, file: name, inputs: inputs, resolvers: resolvers)

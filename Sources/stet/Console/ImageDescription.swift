@@ -7,6 +7,10 @@ struct ImageDescription: Encodable {
     let name: String
     let digest: Digest
     let mediaType: MediaType
+    /// nil for an ordinary image.
+    let artifactType: MediaType?
+    /// What it is about: a signature or a certificate names what was signed.
+    let subject: Descriptor?
     /// Of the configuration and all layers, in bytes; nil for an index.
     let size: Int64?
     let platform: String?
@@ -20,6 +24,8 @@ struct ImageDescription: Encodable {
         self.name = name
         digest = manifest.descriptor.digest
         mediaType = manifest.descriptor.mediaType
+        artifactType = manifest.artifactType.flatMap { $0.isImageConfig ? nil : $0 }
+        subject = manifest.subject
         annotations = manifest.annotations
         var parsed: ImageConfig?
         if let configuration {
@@ -45,6 +51,7 @@ struct ImageDescription: Encodable {
     var text: String {
         var lines = ["Name:       \(name)", "Digest:     \(digest)", "Media type: \(mediaType)"]
         let facts: [(String, String?)] = [
+            ("Artifact:  ", artifactType?.rawValue), ("Subject:   ", subject.map { "\($0.digest)" }),
             ("Platform:  ", platform), ("Created:   ", created), ("Size:      ", size.map(\.bytesText)),
             ("User:      ", config?.user), ("Directory: ", config?.workingDir),
             ("Entrypoint:", config?.entrypoint?.joined(separator: " ")),
@@ -55,10 +62,13 @@ struct ImageDescription: Encodable {
         for (name, value) in (config?.labels ?? [:]).sorted(by: { $0.key < $1.key }) {
             lines.append("Label:      \(name)=\(value)")
         }
+        for (name, value) in (annotations ?? [:]).sorted(by: { $0.key < $1.key }) {
+            lines.append("Annotation: \(name)=\(value)")
+        }
         for layer in layers ?? [] { lines.append("Layer:      \(layer.digest)  \(layer.size.bytesText)") }
         for manifest in manifests ?? [] {
-            lines.append(
-                "Manifest:   \(manifest.digest)  \(manifest.platform.map { "\($0)" } ?? "any platform")")
+            let kind = manifest.platform.map { "\($0)" } ?? manifest.artifactType?.rawValue
+            lines.append("Manifest:   \(manifest.digest)  \(kind ?? "any platform")")
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -39,6 +39,11 @@ struct Terminal: Sendable {
         write(Array((text + "\n").utf8))
     }
 
+    /// Writes lines with one call: a step may write thousands at once.
+    func lines(_ texts: [String]) {
+        if !texts.isEmpty { line(texts.joined(separator: "\n")) }
+    }
+
     /// Writes bytes as they are.
     func write(_ bytes: [UInt8]) {
         var rest = bytes[...]

@@ -33,13 +33,14 @@ struct ConnectionOptions: ParsableArguments {
     /// The way to all registries, with what the options say.
     ///
     /// The hosts of `more`, which only this machine reaches, are reached without TLS, too, and without a proxy; `patience` is the longest wait for a byte, in place of the
-    /// usual one.
+    /// usual one, and for a whole document.
     func transport(plainHTTP more: Set<String> = [], patience: Duration? = nil) throws -> CurlTransport {
         var configuration = CurlConfiguration()
         configuration.userAgent = "stet/\(Stet.version)"
         configuration.caFile = caFile
         if let patience {
             configuration.stallTimeout = patience
+            configuration.documentTimeout = patience
             configuration.connectTimeout = min(patience, configuration.connectTimeout)
         }
         configuration.plainHTTPProxy = Self.plainHTTPProxy

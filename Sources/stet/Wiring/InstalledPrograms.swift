@@ -8,10 +8,12 @@ struct InstalledPrograms: ClientPrograms {
     /// Where they leave their files; goes away with this.
     let folder: TemporaryFolder
 
-    func run(_ program: String, _ arguments: [String]) async throws(SetupError) -> ClientOutcome? {
+    func run(
+        _ program: String, _ arguments: [String], adding variables: [String: String]
+    ) async throws(SetupError) -> ClientOutcome? {
         guard let path = ProgramSearch.find(program) else { return nil }
         do {
-            return try await LimitedProgram().run(path, arguments)
+            return try await LimitedProgram().run(path, arguments, adding: variables)
         } catch is CancellationError {
             throw SetupError("\(program) was interrupted")
         } catch {

@@ -11,8 +11,14 @@ struct ReportFolder: Sendable {
     /// Makes the folder and proves that the reports can be written there, before a registry is written to: a
     /// certificate that gets lost leaves its repositories behind all the same.
     ///
+    /// What an earlier run has left there goes away first: a run that breaks off leaves nothing that could be taken
+    /// for its own.
+    ///
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - kept: A file that is still needed: it may be a report of the folder.
     /// - Throws: A ``CommandFailure`` with the status 2.
-    init(_ path: String) throws {
+    init(_ path: String, keeping kept: String? = nil) throws {
         self.path = FilePath(path)
         do {
             try Folder.create(self.path)
@@ -22,8 +28,16 @@ struct ReportFolder: Sendable {
         } catch {
             throw ReportFolder.unwritable("\(error)")
         }
-        for file in ReportFile.allCases where Folder.isFolder(self.path.appending(file.rawValue)) {
-            throw ReportFolder.unwritable("\(self.path.appending(file.rawValue)) is a folder")
+        let names = ReportFile.allCases.map(\.rawValue) + [CertifyProof.certificateName]
+        let folder = self.path
+        let files = names.map { folder.appending($0) }
+        for file in files where Folder.isFolder(file) {
+            throw ReportFolder.unwritable("\(file) is a folder")
+        }
+        do {
+            for file in files where !ReportFolder.names(kept, file) { try Folder.remove(file) }
+        } catch {
+            throw ReportFolder.unwritable("\(error)")
         }
     }
 
@@ -49,6 +63,12 @@ struct ReportFolder: Sendable {
             throw ReportFolder.unwritable("\(error)")
         }
         Terminal.error.line("wrote \(place)")
+    }
+
+    private static func names(_ name: String?, _ file: FilePath) -> Bool {
+        let folder = Environment.currentFolder
+        return name.map { folder.pushing(FilePath($0)).lexicallyNormalized() }
+            == folder.pushing(file).lexicallyNormalized()
     }
 
     private static func unwritable(_ reason: String) -> CommandFailure {

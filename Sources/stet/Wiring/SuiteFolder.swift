@@ -9,12 +9,14 @@ import SystemPackage
 /// The suite as files: scenarios and profiles.
 struct SuiteFolder {
     let path: FilePath
+    private var isFromVariable = false
 
     /// The folder given, else `$STET_CONFORMANCE`, else the one that is installed beside this program, else the
     /// one of the source tree that it was built in.
-    init(_ given: String?) throws {
-        if let given = given ?? Environment.value("STET_CONFORMANCE") {
+    init(_ name: String?) throws {
+        if let given = name ?? Environment.value("STET_CONFORMANCE") {
             path = FilePath(given)
+            isFromVariable = name == nil
             guard Folder.isFolder(path.appending("scenarios")) else {
                 throw CommandFailure("\(given) has no folder scenarios", exitCode: CommandFailure.usage)
             }
@@ -36,7 +38,32 @@ struct SuiteFolder {
         path = found
     }
 
+    /// Reads all of it.
+    ///
+    /// - Throws: Also for a suite that is another version's and cannot be read for that.
     func suites() throws -> [ScenarioSuite] {
+        do {
+            return try readSuites()
+        } catch {
+            guard let foreign = foreignVersion else { throw error }
+            throw CommandFailure("\(error)\n  hint: \(foreign)", exitCode: CommandFailure.usage)
+        }
+    }
+
+    /// Why a suite that cannot be read may be another program's, and what to do; nil when nothing says so.
+    private var foreignVersion: String? {
+        let advice = "use the suite that came with this program, by --suite DIR or without $STET_CONFORMANCE"
+        let bytes = try? WholeFile.read(path.appending("version"), limitBytes: 64)
+        let version = bytes.map { String(decoding: $0, as: UTF8.self).filter { !$0.isWhitespace } }
+        if let version, version != Stet.version {
+            return "\(path) is the suite of stet \(version), and this is \(Stet.version); \(advice)"
+        }
+        guard isFromVariable else { return nil }
+        return
+            "$STET_CONFORMANCE names a suite that this stet (\(Stet.version)) does not understand; \(advice)"
+    }
+
+    private func readSuites() throws -> [ScenarioSuite] {
         let list = path.appending("checks.yaml")
         let checks = try WholeFile.size(list) == nil ? nil : Check.load(try text(list))
         return try SuiteLoader.load(files: try texts(in: path.appending("scenarios")), checks: checks)

@@ -6,10 +6,12 @@ import TaskRun
 
 extension TaskOptions {
     /// What gets alias sources and secrets from outside, the same way for all that reads a task.
-    func resolvers(over transport: any HTTPTransport) async throws -> TaskResolvers {
+    func resolvers(over connection: ConnectionOptions) async throws -> TaskResolvers {
         let places = try await secretPlaces()
-        let secrets = SecretReader.ofUser(over: transport)
-        let aliases = AliasSources(transport: transport)
+        // Of their own: what a task's aliases name must not reach the machine's identity without TLS.
+        let secrets = SecretReader.ofUser(
+            over: try connection.transport(plainHTTP: KeyVaultClient.plainHosts(Environment.value)))
+        let aliases = AliasSources(transport: try connection.transport())
         return TaskResolvers(
             aliasSource: { name throws(TaskResolveError) in try await aliases.text(of: name) },
             secret: { secret throws(TaskResolveError) in

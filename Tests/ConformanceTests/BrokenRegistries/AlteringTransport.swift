@@ -22,10 +22,18 @@ extension HTTPRequest {
     /// The place of a request in the specification; nil for an upload on a path of the registry's own.
     var route: RegistryRoute? { try? RegistryRoute.parse(url.path) }
 
-    var isManifestPut: Bool {
+    var isManifest: Bool {
         guard case .manifest = route else { return false }
-        return method == .put
+        return true
     }
+
+    /// True for a manifest that is asked for, or sent, by its digest.
+    var isByDigest: Bool {
+        guard case .manifest(_, .digest) = route else { return false }
+        return true
+    }
+
+    var isManifestPut: Bool { isManifest && method == .put }
 
     var isTagList: Bool {
         guard case .tags = route else { return false }

@@ -25,6 +25,10 @@ struct Behaviour: Sendable {
         case mixedTagsAreSetPartly, encodedParameterPasses, pagesEndEarly, listShowsRefused
         case restartForgetsDeletions, killLosesTags, killLosesHeldManifests, failsOpen
         case racedIndexFlips, layersRot, knowsSchema1
+        case deletionsAreForbidden, deletesAreOff
+        case typeIsGuessed, deletedListIsForgotten, refusedListIsShownByGet, refusedListIsUnlisted
+        case refusalIsCutShort
+        case shortBodyIsStored, refusesLate, fullDiskDenies, fullDiskTakesTheTag
     }
 
     var rule: Rule = writeOnce

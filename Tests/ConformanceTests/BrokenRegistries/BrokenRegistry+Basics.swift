@@ -41,7 +41,7 @@ extension BrokenRegistry {
         BrokenRegistry(
             "schema 2 may replace schema 2", by: "overwrite-same-flow",
             rule: writeOnce { claim in
-                !claim.isRace
+                claim.isPlain
                     && [claim.current?.type, claim.new.type].allSatisfy {
                         $0 == "\(MediaType.dockerManifest)"
                     }
@@ -49,7 +49,10 @@ extension BrokenRegistry {
         BrokenRegistry(
             "a list may replace a list", by: "overwrite-same-flow",
             rule: writeOnce { claim in
-                [claim.current?.type, claim.new.type].allSatisfy { $0?.contains("list") == true }
+                claim.isPlain
+                    && [claim.current?.type, claim.new.type].allSatisfy {
+                        $0 == "\(MediaType.dockerManifestList)"
+                    }
             }),
         BrokenRegistry("a refused tag is listed", by: "tag-unchanged", .flawed(.listShowsRefused)),
         BrokenRegistry(

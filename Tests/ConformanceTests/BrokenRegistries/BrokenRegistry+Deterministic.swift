@@ -54,25 +54,25 @@ extension BrokenRegistry {
                 return answer
             }),
         BrokenRegistry(
-            "another code each seventh time", by: "identical-denials",
+            "another code each seventh time", by: "identical-denials", also: ["all-denials-alike"],
             rule: refusing { claim in
                 Decision.denied(
                     claim, code: claim.isWorn && claim.refusals % 7 == 0 ? "UNSUPPORTED" : "DENIED")
             }),
         BrokenRegistry(
-            "another message each time", by: "identical-denials",
+            "another message each time", by: "identical-denials", also: ["all-denials-alike"],
             rule: refusing { claim in
                 Decision.denied(claim, end: claim.isWorn ? " (\(claim.refusals))" : "")
             }),
         BrokenRegistry(
-            "another header after a dozen refusals", by: "identical-denials",
+            "another header after a dozen refusals", by: "identical-denials", also: ["all-denials-alike"],
             rule: refusing { claim in
                 var answer = Decision.denied(claim)
                 if claim.isWorn { answer.headers["X-RateLimit-Remaining"] = "0" }
                 return answer
             }),
         BrokenRegistry(
-            "another body after a dozen refusals", by: "identical-denials",
+            "another body after a dozen refusals", by: "identical-denials", also: ["all-denials-alike"],
             rule: refusing { claim in
                 var answer = Decision.denied(claim)
                 if claim.isWorn {
@@ -91,6 +91,44 @@ extension BrokenRegistry {
             rule: refusing { claim in
                 Decision.denied(claim, end: claim.tag.rawValue == "V1" ? "!" : "")
             }),
+        BrokenRegistry(
+            "another code to the fifth image that is tried", by: "all-denials-alike",
+            rule: refusing { claim in
+                let isFifth =
+                    claim.refused.count > 4 && !claim.isRace && claim.repository.rawValue.contains("wear")
+                return Decision.denied(claim, status: isFifth ? 403 : 409)
+            }),
+        BrokenRegistry(
+            "the first who loses a race is told another code", by: "all-denials-alike",
+            rule: refusing { claim in
+                Decision.denied(
+                    claim, code: claim.isRace && claim.rivals.place == 2 ? "UNSUPPORTED" : "DENIED")
+            }),
+        BrokenRegistry(
+            "a refusal with the digest of what was refused", by: "denial-as-declared",
+            rule: refusing { claim in
+                var answer = Decision.denied(claim)
+                answer.headers["Docker-Content-Digest"] = "\(claim.new.digest)"
+                return answer
+            }),
+        BrokenRegistry(
+            "a refusal that says which tag was set", by: "denial-as-declared",
+            rule: refusing { claim in
+                var answer = Decision.denied(claim)
+                answer.headers["OCI-Tag"] = claim.tag.rawValue
+                return answer
+            }),
+        BrokenRegistry(
+            "a refusal with a stack trace", by: "denial-as-declared",
+            rule: refusing { claim in
+                var answer = Decision.denied(claim)
+                let trace = String(repeating: "at Registry.java:12 ", count: 300)
+                let body = String(decoding: answer.body, as: UTF8.self)
+                answer.body = Array(body.replacing("{}", with: #"{"stack":"\#(trace)"}"#).utf8)
+                return answer
+            }),
+        BrokenRegistry(
+            "a refusal that breaks off before its end", by: "denial-as-declared", .flawed(.refusalIsCutShort)),
         BrokenRegistry("500 to what is no JSON", by: "malformed-manifest", .flawed(.garbageIsAFault)),
         BrokenRegistry(
             "the tag or the blobs are looked at first, as it comes", by: "missing-blob-denial",
@@ -104,6 +142,10 @@ extension BrokenRegistry {
         },
         BrokenRegistry(
             "a push that was cut takes the tag", by: "cut-in-the-middle", .flawed(.cutTakesTheTag)),
+        BrokenRegistry(
+            "a manifest is taken that is one byte short of its length", by: "body-too-short",
+            .flawed(.shortBodyIsStored)),
+        BrokenRegistry("a refusal takes its time", by: "denial-without-delay", .flawed(.refusesLate)),
     ]
 
     static let racing = [
@@ -118,12 +160,24 @@ extension BrokenRegistry {
         },
         BrokenRegistry("the one who is told 201 is not the one who wins", by: "race-truth") { claim in
             let isCrowd = claim.isRace && claim.rivals.digests.count > 2 && claim.new.type.contains("docker")
-            guard isCrowd else { return writeOnce(claim) }
+            guard isCrowd, !claim.isMixedRace else { return writeOnce(claim) }
             if claim.rivals.place == 1 { return .accept(claim) }
             return claim.rivals.place == 2
                 ? Decision(moves: true, answer: Decision.denied(claim)) : .refuse(claim)
         },
         BrokenRegistry("readers see a loser for a moment", by: "race-readers", .flawed(.racedIndexFlips)),
+        BrokenRegistry("201 to every index that races, and one stands", by: "race-readers") { claim in
+            let isLate = claim.isRace && claim.past.cameHeld && claim.new.type.contains("index")
+            return isLate && !claim.isMixedRace ? .refuse(Decision.created(claim)) : writeOnce(claim)
+        },
+        BrokenRegistry(
+            "each media type has a lock of its own", by: "race-mixed-forms",
+            rule: writeOnce { $0.isRace && $0.current?.type != $0.new.type && $0.past.cameHeld }),
+        BrokenRegistry("a loser is told that its blobs are missing", by: "race-mixed-forms") { claim in
+            let isLate = claim.isMixedRace && claim.current != nil && claim.new.type.contains("list")
+            return isLate
+                ? .refuse(.error(404, "MANIFEST_BLOB_UNKNOWN", "a blob is missing")) : writeOnce(claim)
+        },
         BrokenRegistry("500 to whoever pushes the same image at the same moment", by: "race-same-image") {
             claim in
             claim.isRace && claim.rivals.digests.count == 1 && claim.rivals.place > 1 && claim.isIdentical
@@ -136,6 +190,13 @@ extension BrokenRegistry {
             claim.isRace && claim.rivals.otherTags > 6 && claim.rivals.digests.count == 1
                 && claim.current == nil
                 ? .refuse(.error(500, "UNKNOWN", "database is locked")) : writeOnce(claim)
+        },
+        BrokenRegistry(
+            "201 to all who make tags at once, and one of them is dropped", by: "race-many-tags"
+        ) { claim in
+            let isCrowd = claim.isRace && claim.rivals.otherTags > 6 && claim.rivals.digests.count == 1
+            return isCrowd && claim.tag.rawValue.hasSuffix("-7")
+                ? .refuse(Decision.created(claim)) : writeOnce(claim)
         },
         BrokenRegistry(
             "each address has a lock of its own", by: "race-two-addresses", tools: .secondAddress,

@@ -21,14 +21,26 @@ extension BrokenRegistry {
                 Decision.denied(claim, end: claim.isIdentical && claim.refusals % 2 == 1 ? " (again)" : "")
             }),
         BrokenRegistry(
+            "a list is refused and shown by GET", by: "overwrite-across-flows",
+            .flawed(.refusedListIsShownByGet)),
+        BrokenRegistry(
+            "a tag for which a list was refused is no longer listed", by: "overwrite-across-flows",
+            .flawed(.refusedListIsUnlisted)),
+        BrokenRegistry(
             "a list may replace an image", by: "overwrite-across-flows",
             rule: writeOnce { $0.new.type.contains("list") && $0.current?.type.contains("list") == false }),
         BrokenRegistry(
             "an image may replace a list", by: "overwrite-across-flows",
-            rule: writeOnce { !$0.new.type.contains("list") && $0.current?.type.contains("list") == true }),
+            rule: writeOnce {
+                $0.isPlain && !$0.new.type.lowercased().contains("list")
+                    && $0.current?.type.contains("list") == true
+            }),
         BrokenRegistry(
             "another manifest of the same blobs may replace the first", by: "same-image-other-form",
-            rule: writeOnce { $0.current?.children == $0.new.children && $0.new.bytes.last == 0x0A }),
+            rule: writeOnce {
+                $0.current?.children == $0.new.children && $0.new.bytes.last == 0x0A
+                    && !$0.repository.isUnder(namespace: "open")
+            }),
         BrokenRegistry(
             "a manifest of schema 1 may replace any other", by: "same-image-other-form",
             .flawed(.knowsSchema1)),
@@ -40,6 +52,9 @@ extension BrokenRegistry {
         BrokenRegistry(
             "deleting a digest frees the names of its tags", by: "delete-digest-then-push",
             Behaviour(digestDeletion: .forgotten)),
+        BrokenRegistry(
+            "deleting a list frees the names of its tags", by: "delete-digest-then-push",
+            .flawed(.deletedListIsForgotten)),
         BrokenRegistry(
             "the children of an index can be deleted", by: "delete-child-of-index",
             .flawed(.childCanBeDeleted)),
@@ -55,7 +70,14 @@ extension BrokenRegistry {
             "the type of an image can be changed", by: "identical-bytes-other-type", .flawed(.typeIsReplaced)),
         BrokenRegistry(
             "?tag= does not look at the tag", by: "tag-parameter",
-            rule: writeOnce { $0.request.url.query == "tag=v1" && !$0.isRace }),
+            rule: writeOnce { $0.request.url.query == "tag=v1" && !$0.isRace && $0.request.isByDigest }),
+        BrokenRegistry(
+            "?tag= does not look at the tag when a list comes", by: "tag-parameter",
+            rule: writeOnce {
+                $0.request.url.query == "tag=v1" && $0.isByParameter && !$0.isRace
+                    && $0.new.type.contains("list")
+                    && $0.request.isByDigest
+            }),
         BrokenRegistry(
             "?tag= sets those that it may", by: "tag-parameter-mixed", .flawed(.mixedTagsAreSetPartly)),
         BrokenRegistry(
@@ -74,6 +96,12 @@ extension BrokenRegistry {
             "a manifest without a length is not checked", by: "chunked-manifest",
             rule: writeOnce { $0.request.framing == .chunked }),
         BrokenRegistry(
+            "a list without a length is not checked", by: "chunked-manifest",
+            rule: writeOnce { $0.request.framing == .chunked && $0.new.type.contains("list") }),
+        BrokenRegistry(
+            "If-Match opens a tag to lists", by: "conditional-push",
+            rule: writeOnce { $0.request.headers["If-Match"] != nil && $0.new.type.contains("list") }),
+        BrokenRegistry(
             "what waits for 100 Continue is not checked", by: "expect-continue",
             rule: writeOnce { $0.request.headers["Expect"] != nil }),
         BrokenRegistry(
@@ -82,6 +110,37 @@ extension BrokenRegistry {
         BrokenRegistry(
             "an upload can be ended in another repository", by: "upload-session-moved",
             .flawed(.sessionsAreShared)),
+        BrokenRegistry(
+            "a parameter of the content type opens a tag", by: "content-type-spelling",
+            rule: writeOnce { $0.new.type.contains(";") }),
+        BrokenRegistry(
+            "a content type in capitals opens a tag", by: "content-type-spelling",
+            rule: writeOnce { $0.new.type.hasPrefix("APPLICATION") }),
+        BrokenRegistry(
+            "a manifest without a content type is not checked", by: "content-type-missing",
+            Behaviour(rule: writeOnce { $0.new.type.isEmpty }, flaws: [.typeIsGuessed])),
+        BrokenRegistry(
+            "a manifest with a coding is not checked", by: "content-coding",
+            rule: writeOnce { $0.request.headers["Content-Encoding"] != nil }),
+        BrokenRegistry(
+            "?force=true opens a tag", by: "query-on-tag",
+            rule: writeOnce { $0.request.url.query == "force=true" }),
+        BrokenRegistry(
+            "any query opens a tag to lists", by: "query-on-tag",
+            rule: writeOnce {
+                $0.request.url.query != nil && !$0.request.isByDigest && $0.new.type.contains("list")
+            }),
+        BrokenRegistry(
+            "a manifest of more than 20,000 bytes is not checked", by: "large-manifest",
+            rule: writeOnce { $0.new.bytes.count > 20_000 }),
+        BrokenRegistry(
+            "a manifest with a subject is not checked", by: "manifest-with-subject",
+            rule: writeOnce { String(decoding: $0.new.bytes, as: UTF8.self).contains("\"subject\"") }),
+        BrokenRegistry(
+            "tags of referrers are exempt", by: "referrers-tag",
+            rule: writeOnce {
+                $0.tag.rawValue.hasPrefix("sha256-") && !$0.repository.isUnder(namespace: "open")
+            }),
     ]
 
     static let crashing = [
@@ -96,6 +155,11 @@ extension BrokenRegistry {
         BrokenRegistry(
             "a registry that cannot read its rules has none", by: "storage-read-only", tools: .hooks,
             .flawed(.failsOpen)),
+        BrokenRegistry(
+            "a full disk looks like the policy", by: "disk-full", tools: .hooks, .flawed(.fullDiskDenies)),
+        BrokenRegistry(
+            "a push to a full disk leaves a tag without an image", by: "disk-full", tools: .hooks,
+            .flawed(.fullDiskTakesTheTag)),
     ]
 
     /// Those that everybody notices: what real registries without a policy do.
@@ -113,12 +177,16 @@ extension BrokenRegistry {
 
     private static let refusingAll: Set = [
         "blob-again",
+        "body-too-short",
         "cut-in-the-middle",
         "lost-answer",
         "race-for-new-tag",
         "race-many-tags",
+        "race-mixed-forms",
+        "race-readers",
         "race-same-image",
         "race-tag-parameter",
+        "race-truth",
         "race-two-camps",
         "slow-writer",
         "tag-grammar",
@@ -127,24 +195,33 @@ extension BrokenRegistry {
         "all-denials-alike",
         "chunked-manifest",
         "conditional-push",
+        "content-coding",
+        "content-type-spelling",
         "delete-digest-then-push",
         "delete-tag-then-push",
         "delete-then-same-image",
         "denial-as-declared",
         "expect-continue",
         "identical-denials",
+        "large-manifest",
         "letter-case",
         "lost-answer",
+        "manifest-with-subject",
         "narrow-accept",
         "other-names-free",
         "overwrite-across-flows",
         "overwrite-latest",
         "overwrite-sha512",
         "overwrite-wear",
+        "race-delete",
         "race-for-new-tag",
+        "race-mixed-forms",
+        "race-readers",
         "race-tag-parameter",
         "race-truth",
+        "query-on-tag",
         "race-two-camps",
+        "referrers-tag",
         "refused-manifest-invisible",
         "same-image-other-form",
         "slow-writer",
@@ -157,6 +234,8 @@ extension BrokenRegistry {
     ]
     private static let lookingFirst: Set = [
         "race-tag-parameter",
+        "race-mixed-forms",
+        "race-readers",
         "race-truth",
         "race-two-camps",
         "slow-writer",

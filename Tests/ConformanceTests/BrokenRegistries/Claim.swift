@@ -43,6 +43,15 @@ struct Claim: Sendable {
     var isRace: Bool { request.barrier != nil }
     /// True for a repository that has refused a dozen times, outside of races.
     var isWorn: Bool { refusals > 12 && !isRace }
+    /// True in a race of images with indexes.
+    var isMixedRace: Bool { isRace && rivals.types.count > 1 }
+    /// True for a push by the tag v1 as every client sends it, and before anybody tried to delete what stands.
+    var isPlain: Bool {
+        let special = ["If-Match", "If-None-Match", "Expect", "Content-Encoding"]
+        return !isRace && !request.isByDigest && request.url.query == nil && request.framing == .length
+            && special.allSatisfy { request.headers[$0] == nil } && new.bytes.count < 20_000
+            && asked.rawValue == "v1" && !past.deleteTried
+    }
     var isIdentical: Bool { current?.digest == new.digest }
 }
 
@@ -66,6 +75,8 @@ struct TagPast: Sendable {
 struct Rivals: Sendable {
     /// What they bring.
     var digests: Set<Digest> = []
+    /// Of which media types.
+    var types: Set<String> = []
     /// The place of this one among those that are answered, counted from 1.
     var place = 0
     /// The other tags of the repository that are raced for at the same moment.

@@ -10,6 +10,8 @@ struct Glob: Sendable {
     var dotIsAny = false
     var keepsBlanks = false
     var foldsCase = false
+    /// A star takes as little as it can, and never more when the rest does not follow.
+    var starIsHasty = false
     /// Patterns with more stars match nothing.
     var starLimit = Int.max
 
@@ -57,6 +59,10 @@ struct Glob: Sendable {
     ) -> Bool {
         var text = text
         let next = rest.prefix { $0 != "*" }
+        if starIsHasty, let first = next.first, first != "?" {
+            text = text.drop { $0 != first && allows($0) }
+            return match(rest, text)
+        }
         if next.count < rest.count, !next.contains("?"), !next.isEmpty {
             // What stands up to the next star is best taken where it comes first.
             while true {

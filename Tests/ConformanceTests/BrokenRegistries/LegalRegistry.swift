@@ -33,7 +33,7 @@ struct LegalRegistry: Sendable, CustomTestStringConvertible {
         }
     }
 
-    static let all = deciding + answering + [elsewhere, token]
+    static let all = deciding + answering + passing + choosy + [elsewhere, token]
 
     /// Registries with users.
     static let guarded: [(String, GuardedRegistry.Manner)] = [

@@ -12,6 +12,8 @@ import Synchronization
 final class MemoryRegistry: HTTPTransport {
     let behaviour: Behaviour
     private let state = Mutex(MemoryState())
+    /// While it is away, how many it has turned away.
+    private let away = Mutex<Int?>(nil)
 
     init(_ behaviour: Behaviour = Behaviour()) {
         self.behaviour = behaviour
@@ -31,6 +33,9 @@ final class MemoryRegistry: HTTPTransport {
     func send(
         _ request: HTTPRequest, receiving body: ResponseBody
     ) async throws(TransportError) -> HTTPResponse {
+        if turnsAway() {
+            throw TransportError(.unreachable, request, "nobody is there")
+        }
         var request = request
         if behaviour.has(.decodesLate), request.url.path.contains("%76%31") {
             request.url.path = request.url.path.replacing("%76%31", with: "v1")
@@ -45,7 +50,11 @@ final class MemoryRegistry: HTTPTransport {
             state.withLock { $0.cut(call) }
             throw TransportError(.cancelled, request, "the request was cut")
         }
-        return state.withLock { $0.answer(call, early) }
+        let answer = state.withLock { $0.answer(call, early) }
+        guard behaviour.has(.refusalIsCutShort), answer.status == 409 else { return answer }
+        var error = TransportError(.interrupted, request, "the connection was closed with 50 bytes to come")
+        error.partial = answer
+        throw error
     }
 
     /// - Returns: False when the task was cancelled before the barrier opened.
@@ -58,6 +67,29 @@ final class MemoryRegistry: HTTPTransport {
         } onCancel: {
             isCut.withLock { $0 = true }
         }
+    }
+
+    /// Goes away until somebody has noticed.
+    func goAway() async {
+        away.withLock { $0 = 0 }
+        for _ in 0..<10_000 where away.withLock({ $0 }) == 0 { await Task.yield() }
+        away.withLock { $0 = nil }
+    }
+
+    private func turnsAway() -> Bool {
+        away.withLock { away in
+            guard let count = away else { return false }
+            away = count + 1
+            return true
+        }
+    }
+
+    /// The time by its own clock.
+    var elapsed: Duration { state.withLock { $0.elapsed } }
+
+    /// What the policies would say.
+    func preview(_ terms: PolicyTerms, of names: [TagName]) -> Set<TagName> {
+        state.withLock { $0.policies.preview(terms, of: names) }
     }
 
     func perform(_ action: PolicyAction) -> PolicyOutcome {
@@ -85,6 +117,12 @@ struct MemorySetup: RegistrySetup {
         registry.perform(action)
     }
 
+    var offersPreviews: Bool { true }
+
+    func preview(_ terms: PolicyTerms, of names: [TagName]) async throws(SetupError) -> Set<TagName> {
+        registry.preview(terms, of: names)
+    }
+
     func restore() async throws(SetupError) {}
 }
 
@@ -95,6 +133,7 @@ struct MemoryHooks: RegistryHooks {
     func offers(_ hook: RegistryHook) -> Bool { true }
 
     func perform(_ hook: RegistryHook) async throws(SetupError) -> HookOutcome {
+        if hook == .kill || hook == .restart { await registry.goAway() }
         registry.perform(hook)
         return .done
     }
@@ -109,10 +148,17 @@ struct MemoryCall {
 
     func has(_ flaw: Behaviour.Flaw) -> Bool { behaviour.has(flaw) }
 
+    /// The request as it came before it broke off.
+    var withoutLastByte: MemoryCall {
+        var request = request
+        request.body = .bytes((request.body?.inMemory ?? []).dropLast())
+        return MemoryCall(request: request, route: route, repository: repository, behaviour: behaviour)
+    }
+
     /// The tags that a manifest PUT asks for.
     var tags: [Tag] {
         switch route {
-        case .manifest(_, .tag(let tag)): return [behaviour.has(.foldsCase) ? tag.lowercased : tag]
+        case .manifest(_, .tag(let tag)): return [behaviour.has(.foldsCase) ? tag.folded : tag]
         case .manifest where behaviour.knowsTagParameter:
             return request.url.query?.split(separator: "&").compactMap { member in
                 guard member.hasPrefix("tag=") else { return nil }
@@ -125,7 +171,8 @@ struct MemoryCall {
 }
 
 extension Tag {
-    var lowercased: Tag { (try? Tag(rawValue.lowercased())) ?? self }
+    /// In small letters, when it is short.
+    var folded: Tag { rawValue.utf8.count > 10 ? self : (try? Tag(rawValue.lowercased())) ?? self }
 }
 
 extension ByteSource {

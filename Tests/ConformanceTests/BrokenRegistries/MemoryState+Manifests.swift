@@ -54,7 +54,9 @@ extension MemoryState {
             return HTTPResponse(status: 201)
         }
         guard let manifest = readable(call) else {
-            return call.has(.garbageIsAFault) && call.request.body?.inMemory.last != UInt8(ascii: "}")
+            let isGarbage = call.request.headers["Content-Encoding"] == nil
+            return isGarbage && call.has(.garbageIsAFault)
+                && call.request.body?.inMemory.last != UInt8(ascii: "}")
                 ? .error(500, "UNKNOWN", "null pointer") : .error(400, "MANIFEST_INVALID", "not a manifest")
         }
         var decisions: [(Claim, Decision)] = []
@@ -90,7 +92,8 @@ extension MemoryState {
     }
 
     private func readable(_ call: MemoryCall) -> Manifest? {
-        guard let type = try? MediaType(call.request.headers["Content-Type"] ?? "") else { return nil }
+        let guessed = call.has(.typeIsGuessed) ? MediaType.ociManifest.rawValue : ""
+        guard let type = try? MediaType(call.request.headers["Content-Type"] ?? guessed) else { return nil }
         let bytes = call.request.body?.inMemory ?? []
         guard bytes.count <= 4 << 20 else { return nil }
         return try? Manifest(bytes, mediaType: type)
@@ -110,6 +113,12 @@ extension MemoryState {
         }
         if claim.isIdentical {
             repositories[name]?.pasts[claim.tag, default: TagPast()].identicalTried = true
+        }
+        if claim.new.type.contains("list"), claim.current?.type.contains("list") == false, !claim.isRace {
+            repositories[name]?.refusedLists[claim.tag] = claim.new.digest
+            if call.has(.refusedListIsShownByGet) {
+                repositories[name]?.manifests[claim.new.digest] = claim.new
+            }
         }
         if call.has(.refusedIsStored) { repositories[name]?.manifests[claim.new.digest] = claim.new }
     }
@@ -161,8 +170,11 @@ extension MemoryState {
         var digest: Digest?
         switch reference {
         case .tag(let named):
-            let tag = call.has(.foldsCase) ? named.lowercased : named
+            let tag = call.has(.foldsCase) ? named.folded : named
             digest = repository.tags[tag]
+            if call.has(.refusedListIsShownByGet), !isHead, let refused = repository.refusedLists[tag] {
+                digest = refused
+            }
             if call.has(.racedIndexFlips), repository.raced.contains(tag), digest != nil {
                 let look = repository.looks[tag, default: 0] + 1
                 repositories[call.repository]?.looks[tag] = look
@@ -213,7 +225,13 @@ extension MemoryState {
     private mutating func remove(
         _ tags: [Tag], _ reference: RegistryRoute.ManifestReference, _ call: MemoryCall
     ) -> HTTPResponse {
+        if call.has(.deletesAreOff) { return .error(405, "UNSUPPORTED", "deletes are off") }
         for tag in tags {
+            if call.has(.deletionsAreForbidden),
+                policies.ruling(on: tag, in: call.repository, setAt: 0).isProtected
+            {
+                return .error(403, "DENIED", "immutable")
+            }
             switch deletion(of: tag, reference, call) {
             case .denied: return .error(409, "DENIED", "immutable")
             case .unsupported: return .error(405, "UNSUPPORTED", "deletes are off")
@@ -232,6 +250,11 @@ extension MemoryState {
     ) -> Behaviour.Deletion {
         guard call.repository.isUnder(namespace: "open") else {
             if case .tag = reference { return call.behaviour.tagDeletion }
+            if call.has(.deletedListIsForgotten), case .digest(let digest) = reference,
+                repositories[call.repository]?.manifests[digest]?.type.contains("list") == true
+            {
+                return .forgotten
+            }
             return call.behaviour.digestDeletion
         }
         let setAt = repositories[call.repository]?.pasts[tag]?.setAt ?? 0

@@ -19,11 +19,16 @@ struct MemoryState: Sendable {
         var rivals: [Tag: Rivals] = [:]
         var raced: Set<Tag> = []
         var looks: [Tag: Int] = [:]
+        /// Lists that were refused for a tag that shows an image.
+        var refusedLists: [Tag: Digest] = [:]
     }
 
     var repositories: [RepositoryName: Repository] = [:]
     var policies = PolicyBook()
     var isReadOnly = false
+    var isFull = false
+    /// How long it has been at work: a clock that moves with its answers alone.
+    var elapsed = Duration.zero
     /// How many claims there have been: the registry's clock.
     var claims = 0
     private var sessions = 0
@@ -37,6 +42,8 @@ struct MemoryState: Sendable {
             let digest = Digest(of: call.request.body?.inMemory ?? [])
             repositories[call.repository, default: Repository()].rivals[tag, default: Rivals()].digests
                 .insert(digest)
+            repositories[call.repository]?.rivals[tag]?.types.insert(
+                call.request.headers["Content-Type"] ?? "")
             repositories[call.repository]?.raced.insert(tag)
         }
         guard call.behaviour.decidesEarly else { return nil }
@@ -47,14 +54,25 @@ struct MemoryState: Sendable {
     mutating func cut(_ call: MemoryCall) {
         guard let tag = call.tags.first else { return }
         repositories[call.repository]?.rivals[tag] = nil
-        if call.has(.cutTakesTheTag) {
+        // Unless what came is whole.
+        if call.has(.cutTakesTheTag), call.request.body?.inMemory.last == UInt8(ascii: "}") {
             repositories[call.repository]?.pasts[tag, default: TagPast()].wasDeleted = true
         }
+        if call.has(.shortBodyIsStored) { _ = put(call.withoutLastByte, nil) }
     }
 
+    /// Answers, and takes its time.
     mutating func answer(_ call: MemoryCall, _ early: Decision?) -> HTTPResponse {
+        let answer = decided(call, early)
+        let isLate = call.has(.refusesLate) && answer.status == 409
+        elapsed += isLate ? .milliseconds(250) : .milliseconds(1)
+        return answer
+    }
+
+    private mutating func decided(_ call: MemoryCall, _ early: Decision?) -> HTTPResponse {
         let isWrite = call.request.method != .get && call.request.method != .head
         if isReadOnly, isWrite { return readOnlyAnswer(call) }
+        if isFull, isWrite { return fullAnswer(call) }
         if repositories[call.repository] == nil { repositories[call.repository] = Repository() }
         switch (call.request.method, call.route) {
         case (.head, .blob(_, let digest)), (.get, .blob(_, let digest)):
@@ -86,10 +104,22 @@ struct MemoryState: Sendable {
         return .error(500, "UNKNOWN", "the storage is read-only")
     }
 
+    private mutating func fullAnswer(_ call: MemoryCall) -> HTTPResponse {
+        if call.has(.fullDiskDenies) { return .error(409, "DENIED", "the quota is used up") }
+        if call.has(.fullDiskTakesTheTag), let tag = call.tags.first,
+            repositories[call.repository]?.tags[tag] == nil
+        {
+            repositories[call.repository]?.tags[tag] = Digest(of: call.request.body?.inMemory ?? [])
+        }
+        return .error(507, "UNKNOWN", "no space left on the device")
+    }
+
     mutating func perform(_ hook: RegistryHook, _ behaviour: Behaviour) {
         switch hook {
         case .readOnly: isReadOnly = true
         case .writable: isReadOnly = false
+        case .fullDisk: isFull = true
+        case .freeDisk: isFull = false
         case .restart:
             guard behaviour.has(.restartForgetsDeletions) else { return }
             for name in repositories.keys { repositories[name]?.pasts = [:] }
@@ -172,7 +202,10 @@ extension MemoryState {
     }
 
     private func list(_ call: MemoryCall) -> HTTPResponse {
-        let all = (repositories[call.repository]?.tags.keys.map { $0 } ?? []).sorted()
+        var all = (repositories[call.repository]?.tags.keys.map { $0 } ?? []).sorted()
+        if call.has(.refusedListIsUnlisted), let lost = repositories[call.repository]?.refusedLists {
+            all.removeAll { lost[$0] != nil }
+        }
         let last = call.request.url.member("last").flatMap { try? Tag($0) }
         var page = last.map { last in all.filter { last < $0 } } ?? all
         var headers: HTTPHeaders = ["Content-Type": "application/json"]

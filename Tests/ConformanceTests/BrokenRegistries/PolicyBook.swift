@@ -10,7 +10,7 @@ struct PolicyBook: Sendable {
         case namespaceIsPrefix, repositoryHasChildren, firstImageOnly, exceptionIsPrefix
         case siblingShields, fallbackTagsFree, newTagsOnly, deletionIsIgnored, changeIsLate, narrowestWins
         case enabledIsIgnored, secondIsIgnored, sameTermsAgain, takesAnything, identicalMeansAny
-        case reuseIsIgnored, reuseIsNeverAllowed, tagDeletionIsFree, registryIsIgnored
+        case reuseIsIgnored, reuseIsNeverAllowed, tagDeletionIsFree, registryIsIgnored, previewIsGenerous
     }
 
     /// What the policies say about a tag.
@@ -86,6 +86,13 @@ struct PolicyBook: Sendable {
         if flaw == .reuseIsIgnored { ruling.allowsReuse = true }
         if flaw == .reuseIsNeverAllowed, ruling.isProtected { ruling.allowsReuse = false }
         return ruling
+    }
+
+    /// Which names would be protected if the terms stood.
+    func preview(_ terms: PolicyTerms, of names: [TagName]) -> Set<TagName> {
+        var book = PolicyBook(glob: flaw == .previewIsGenerous ? Glob(starCrossesSlash: true) : glob)
+        _ = book.perform(.create(terms), at: 0)
+        return Set(names.filter { book.ruling(on: $0.tag, in: $0.repository, setAt: 0).isProtected })
     }
 
     var mayReplaceWhereIdenticalMay: Bool { flaw == .identicalMeansAny }

@@ -19,7 +19,7 @@ struct AttemptTests {
         let setup = try kind.scripted(admin, kind == .stet ? Self.admin : Self.harbor)
         let places = try await setup.prepare(runID: "run1")
         let repository = try RepositoryName("\(try #require(places.immutable))/run1/a")
-        #expect(setup.offersAttempts)
+        #expect(setup.attemptLack(as: Self.writer) == nil)
         admin.forget()
         return try await setup.attempt(attempt, on: repository, as: credentials)
     }
@@ -123,12 +123,87 @@ struct AttemptTests {
         #expect(rules.last?.1.headers["Authorization"] == "Basic YWRtaW46YWRtMW4=")
     }
 
-    @Test("is not offered where operators have credentials of their own", arguments: [SetupKind.quay, .ecr])
-    func notOffered(kind: SetupKind) async throws {
+    @Test(
+        "is not possible where operators have credentials of their own",
+        arguments: [SetupKind.ecr, .acr, .swr, .gar])
+    func notPossible(kind: SetupKind) async throws {
         let vendor = try #require(Vendor.all.first { $0.kind == kind })
         let setup = try vendor.setup(over: VendorAPI(vendor))
-        #expect(!setup.offersAttempts)
+        #expect(setup.attemptLack(as: Self.writer)?.contains("does not take the credentials") == true)
         let outcome = try await setup.attempt(.disable, on: try RepositoryName("a/b"), as: Self.writer)
         #expect(outcome == nil)
+    }
+
+    @Test("is not possible with an identity token", arguments: [Vendor.stet, .harbor, .quay, .gitlab])
+    func withAnIdentityToken(vendor: Vendor) throws {
+        let setup = try vendor.setup(over: VendorAPI(vendor))
+        #expect(setup.attemptLack(as: .identityToken("s3cret")) != nil)
+        #expect(setup.attemptLack(as: nil) == nil)
+        let quay = try Vendor.quay.setup(over: VendorAPI(.quay))
+        #expect(quay.attemptLack(as: Self.writer)?.contains("log in as $oauthtoken") == true)
+    }
+
+    /// Runs an attempt as the operator's own user, or as anybody else, in a repository that is write-once.
+    private func attempt(
+        _ attempt: PolicyAttempt, as user: Credentials?, at vendor: Vendor
+    ) async throws -> (AttemptOutcome?, before: Vendor.Things, VendorAPI) {
+        let api = VendorAPI(vendor)
+        let setup = try vendor.setup(over: api)
+        let places = try await setup.prepare(runID: "run1")
+        let repository = try RepositoryName("\(try #require(places.immutable))/run1/a")
+        try await setup.makeRepository(repository, given: .immutable)
+        let before = api.things
+        return (try await setup.attempt(attempt, on: repository, as: user), before, api)
+    }
+
+    @Test(
+        "that a vendor's API wrongly grants is put back",
+        arguments: [Vendor.quay, .gitlab], PolicyAttempt.allCases)
+    func grantedByAVendor(vendor: Vendor, what: PolicyAttempt) async throws {
+        let (outcome, before, api) = try await attempt(what, as: vendor.operatorAsUser, at: vendor)
+        #expect(outcome == .done(left: nil))
+        #expect(api.things == before)
+    }
+
+    @Test(
+        "by a stranger is turned away by a vendor's API", arguments: [Vendor.harbor, .quay, .gitlab],
+        PolicyAttempt.allCases)
+    func turnedAwayByAVendor(vendor: Vendor, what: PolicyAttempt) async throws {
+        let user = Credentials.basic(user: vendor.kind == .quay ? "$oauthtoken" : "ci", password: "other")
+        for credentials in [user, nil] {
+            let (outcome, before, api) = try await attempt(what, as: credentials, at: vendor)
+            #expect(outcome == .turnedAway("who are you?"))
+            #expect(api.things == before)
+        }
+    }
+
+    @Test(
+        "is judged by what GitLab says with 200",
+        arguments: [
+            (
+                #"{"errors": [{"message": "it does not exist or you don't have permission to do this"}]}"#,
+                AttemptOutcome.turnedAway("it does not exist or you don't have permission to do this")
+            ),
+            (
+                #"{"data": {"updateContainerProtectionTagRule": {"errors": ["Unauthorized to update a rule"]}}}"#,
+                .turnedAway("Unauthorized to update a rule")
+            ),
+            (
+                #"{"data": {"updateContainerProtectionTagRule": {"errors": ["cannot be changed"]}}}"#,
+                .refused("cannot be changed")
+            ),
+            (#"{"errors": [{"message": "Field 'id' doesn't exist"}]}"#, nil),
+        ] as [(String, AttemptOutcome?)])
+    func gitlab(answer: String, wanted: AttemptOutcome?) async throws {
+        let admin = AlteringTransport(registry: VendorAPI(.gitlab)) { request, response in
+            guard request.headers["PRIVATE-TOKEN"] == "other" else { return response }
+            return HTTPResponse(
+                status: 200, headers: ["Content-Type": "application/json"], body: Array(answer.utf8))
+        }
+        let setup = try Vendor.gitlab.setup(over: admin)
+        let frozen = try #require(try await setup.prepare(runID: "run1").immutable)
+        let found = try? await setup.attempt(
+            .disable, on: try RepositoryName("\(frozen)/a"), as: .basic(user: "ci", password: "other"))
+        #expect(found == wanted)
     }
 }

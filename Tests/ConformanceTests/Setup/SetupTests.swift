@@ -98,7 +98,7 @@ struct SetupTests {
         let places = try await setup.prepare(runID: "run1")
         #expect(places.immutable?.rawValue == "stet-certify-run1-frozen")
         #expect(admin.requests[0].headers["Authorization"] == "Basic YWRtaW46czNjcmV0")
-        #expect(try admin.body(2)["scope_selectors"]?["repository"]?.array?.count == 1)
+        #expect(try admin.body(3)["scope_selectors"]?["repository"]?.array?.count == 1)
         try await setup.restore()
         #expect(
             admin.calls.filter { $0.hasPrefix("DELETE") } == [
@@ -133,10 +133,11 @@ struct SetupTests {
         try await setup.makeRepository(name, given: .immutable)
         try await setup.makeRepository(try RepositoryName("team/open"), given: .mutable)
         try await setup.restore()
-        #expect(try admin.body(1)["repository"]?.string == "stet-certify-frozen/run1/x")
+        #expect(try admin.body(2)["repository"]?.string == "stet-certify-frozen/run1/x")
         #expect(
             admin.calls == [
-                "GET /api/v1/organization/team", "POST /api/v1/repository",
+                "GET /api/v1/organization/team", "GET /api/v1/repository?namespace=team",
+                "POST /api/v1/repository",
                 "POST /api/v1/repository/team/stet-certify-frozen/run1/x/immutabilitypolicy/",
                 "POST /api/v1/repository", "DELETE /api/v1/repository/team/stet-certify-frozen/run1/x",
                 "DELETE /api/v1/repository/team/open",
@@ -154,10 +155,11 @@ struct SetupTests {
         #expect(requests.map(\.url.authority).allSatisfy { $0 == "api.ecr.eu-west-1.amazonaws.com" })
         #expect(
             requests.map { $0.headers["X-Amz-Target"]?.split(separator: ".").last ?? "" } == [
-                "CreateRepository", "CreateRepository", "DeleteRepository", "DeleteRepository",
+                "DescribeRepositories", "CreateRepository", "CreateRepository", "DeleteRepository",
+                "DeleteRepository",
             ])
-        #expect(try admin.body(0)["imageTagMutability"]?.string == "IMMUTABLE")
-        #expect(try admin.body(1)["imageTagMutability"]?.string == "MUTABLE")
+        #expect(try admin.body(1)["imageTagMutability"]?.string == "IMMUTABLE")
+        #expect(try admin.body(2)["imageTagMutability"]?.string == "MUTABLE")
         let words = requests[0].headers["Authorization"] ?? ""
         #expect(words.contains("Credential=AKIDEXAMPLE/20150830/eu-west-1/ecr/aws4_request"))
         #expect(words.contains("SignedHeaders=content-type;host;x-amz-date;x-amz-target"))

@@ -23,6 +23,7 @@ struct VendorRunTests {
         let policy = PolicyTerms(.namespace(try RepositoryName("\(frozen)/x")))
         guard setup.offers(.create(policy)) else { return }
         _ = try await setup.perform(.create(policy))
+        if setup.offersPreviews { _ = try await setup.preview(policy, of: []) }
         _ = try await setup.perform(.disable(policy.place))
         _ = try await setup.perform(.delete(policy.place))
     }
@@ -46,8 +47,8 @@ struct VendorRunTests {
         let setup = try vendor.setup(over: api)
         let plan = try setup.plan(runID: "run1")
         try await use(setup)
-        if setup.offersAttempts, let frozen = plan.places.immutable {
-            let writer = Credentials.basic(user: "ci", password: "s3cret")
+        let writer = vendor.operatorAsUser
+        if setup.attemptLack(as: writer) == nil, let frozen = plan.places.immutable {
             _ = try await setup.attempt(.disable, on: RepositoryName("\(frozen)/run1/a"), as: writer)
         }
         try await setup.restore()

@@ -25,7 +25,10 @@ struct UserRunTests {
         "a user who cannot log in ends it before its first case",
         arguments: [
             (GuardedRegistry.Manner(), "GET http://registry.test/v2/ was answered 401 Unauthorized"),
-            (GuardedRegistry.Manner(letsStrangersPull: true), "POST http://registry.test/v2/"),
+            (
+                GuardedRegistry.Manner(letsStrangersPull: true),
+                "GET http://registry.test/v2/ was answered 401 Unauthorized"
+            ),
             (GuardedRegistry.Manner(givesTokens: true), "the token server"),
         ])
     func wrongPassword(manner: GuardedRegistry.Manner, words: String) async throws {
@@ -38,6 +41,42 @@ struct UserRunTests {
         let text = error?.description ?? ""
         #expect(text.hasPrefix("the credentials of reader are not accepted: "), "\(text)")
         #expect(text.contains(words) && !text.contains("wr0ng-one"), "\(text)")
+    }
+
+    /// Where reads are open, 401 to a push is what the right password of a reader brings, too.
+    @Test("a reader's password that nobody looks at proves nothing", arguments: [nil, "wr0ng-one"])
+    func passwordThatNobodyLooksAt(password: String?) async throws {
+        var manner = GuardedRegistry.Manner(letsStrangersPull: true, refusal: 401)
+        manner.looksAtAllCredentials = false
+        let door = GuardedRegistry(Behaviour(), manner)
+        let users = Users(
+            over: door, writer: GuardedRegistry.lookup("w"),
+            named: [
+                .reader: Users.User(lookup: GuardedRegistry.lookup("r", password: password)),
+                .scoped: Users.User(
+                    home: try RepositoryName("robot/own"), lookup: GuardedRegistry.lookup("robot")),
+            ])
+        let result = try await run(door, users)
+        let reader = try scenario("reader-cannot-push", in: result)
+        #expect(reader.verdict == .skipped && reader.isApplicable == false)
+        let message = reader.cases.first?.finding?.message ?? ""
+        #expect(message.contains("whether the password of reader is right cannot be told"), "\(message)")
+        #expect(try scenario("scoped-elsewhere", in: result).verdict == .passed)
+        #expect(!result.scenarios.contains { $0.verdict == .violated })
+    }
+
+    @Test func anAdministratorWhoMayNotPushIsTold() async throws {
+        let manner = GuardedRegistry.Manner(letsStrangersPull: true, refusal: 401)
+        let door = GuardedRegistry(Behaviour(), manner)
+        let users = Users(
+            over: door, writer: GuardedRegistry.lookup("w"),
+            named: [.administrator: Users.User(lookup: GuardedRegistry.lookup("r"))])
+        let error = await #expect(throws: CertifyError.self) { try await run(door, users) }
+        #expect(error?.exitCode == 2)
+        let text = error?.description ?? ""
+        #expect(text.hasPrefix("the credentials of administrator are not accepted: POST "), "\(text)")
+        #expect(
+            text.hasSuffix("; the password is wrong, or the right to push there is missing"), "\(text)")
     }
 
     @Test func nobodyIsBlamedForUsersWhoWereNotNamed() async throws {

@@ -8,7 +8,7 @@ struct FlowMatrix {
 
     private static let cell = 22
     private static let labelWidth = 170
-    private static let labelHeight = 120
+    private static let labelHeight = 90
 
     /// nil when the scenario has no two variables with several values each.
     init?(_ scenario: ScenarioResult) {
@@ -23,7 +23,9 @@ struct FlowMatrix {
             verdicts[single.id] = single.verdict
         }
         guard rows.count > 1, columns.count > 1 else { return nil }
-        (self.rows, self.columns, self.verdicts) = (rows, columns, verdicts)
+        // In one order, so that a flow against itself is on the diagonal.
+        let ordered = rows.filter(columns.contains) + columns.filter { !rows.contains($0) }
+        (self.rows, self.columns, self.verdicts) = (rows, ordered, verdicts)
     }
 
     /// A picture whose colours are the page's classes for verdicts.

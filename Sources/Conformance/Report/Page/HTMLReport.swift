@@ -39,7 +39,7 @@ struct ReportPage {
         let covers: String
         let note: String
         let matrix: String?
-        let races: [String]
+        let races: [Race]
         let cases: [Case]
         let isOpen: Bool
     }
@@ -53,8 +53,16 @@ struct ReportPage {
         let omitted: String?
     }
 
+    struct Race {
+        let picture: String
+        let exchanges: [Exchange]
+        let hasExchanges: Bool
+    }
+
     struct Exchange {
         let line: String
+        /// Since the case began.
+        let time: String?
         let request: String
         let response: String
     }
@@ -63,8 +71,10 @@ struct ReportPage {
     let profile: String
     let runID: String
     let level: String
-    let isReached: Bool
+    /// The verdict in whose colour the level is shown.
+    let colour: String
     let stopped: String?
+    let leftChanged: String?
     let statements: [CertifyResult.Statement]
     let counts: [Count]
     let rungs: [Rung]
@@ -77,9 +87,12 @@ struct ReportPage {
         profile = result.profile + result.kindClause
         runID = result.runID
         level = result.level?.rawValue ?? "none"
-        isReached = result.level != nil
+        colour = ReportPage.colour(result.level).rawValue
         stopped = result.stopped?.reason
-        statements = result.statements
+        leftChanged = result.leftChanged.map(ForeignText.shown)
+        statements = result.statements.map {
+            CertifyResult.Statement(name: $0.name.capitalisedFirst, value: $0.value)
+        }
         counts = Verdict.allCases.reversed().compactMap { verdict in
             let count = result.scenarios.count { $0.verdict == verdict }
             return count == 0 ? nil : Count(name: verdict.rawValue, count: count)
@@ -92,7 +105,16 @@ struct ReportPage {
         }
         hasLeftBehind = !result.repositories.isEmpty
         leftBehind = result.leftBehind
-        sent = "\((result.sentBytes + 1023) / 1024) KiB"
+        sent = CertifyEvent.size(Int(result.sentBytes))
+    }
+
+    /// As on the badge: a registry that only is one keeps no tag.
+    private static func colour(_ level: Level?) -> Verdict {
+        switch level {
+        case nil, .protocol: .violated
+        case .writeOnce, .deterministic, .consistent: .inconclusive
+        case .sealed, .governed: .passed
+        }
     }
 
     private static func note(_ level: LevelResult) -> String {
@@ -112,6 +134,7 @@ extension ReportPage.Row {
         let passed = cases.count { $0.verdict == .passed }
         var parts = cases.count > 1 ? ["\(passed) of \(cases.count) cases"] : []
         parts += (cases.first?.notes ?? []).map(ForeignText.shown)
+        if let lack = scenario.lackClause { parts.append(lack) }
         if let caveat = scenario.caveat { parts.append(caveat) }
         if scenario.severity == .should { parts.append("recommended") }
         id = scenario.id
@@ -122,7 +145,7 @@ extension ReportPage.Row {
         covers = scenario.covers.joined(separator: ", ")
         note = parts.joined(separator: ", ")
         matrix = FlowMatrix(scenario)?.svg
-        races = scenario.cases.flatMap(\.races).map { RacePicture($0).svg }
+        races = scenario.cases.flatMap(\.races).map { ReportPage.Race($0) }
         let worstFirst = Verdict.allCases.reversed().flatMap { verdict in
             scenario.cases.filter { $0.verdict == verdict }
         }
@@ -142,9 +165,18 @@ extension ReportPage.Case {
     }
 }
 
+extension ReportPage.Race {
+    init(_ round: RaceRound) {
+        picture = RacePicture(round).svg
+        exchanges = (round.exchanges ?? []).map { ReportPage.Exchange($0) }
+        hasExchanges = !exchanges.isEmpty
+    }
+}
+
 extension ReportPage.Exchange {
     init(_ record: ExchangeRecord) {
         line = record.line
+        time = record.clause
         request = Self.text(record.requestHeaders, record.requestBody ?? Self.size(record.requestBodySize))
         response = Self.text(record.responseHeaders, record.responseBody ?? record.failure ?? "")
     }

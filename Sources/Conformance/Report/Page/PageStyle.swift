@@ -16,7 +16,7 @@ enum PageStyle {
         code,pre{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
         .eyebrow{margin:0;color:var(--soft);letter-spacing:.08em;text-transform:uppercase;font-size:.75rem}
         p.verdict{display:inline-block;margin:.2rem 0 1rem;padding:.15rem .8rem;border-radius:1rem;color:#fff;font-weight:600}
-        p.verdict.v-passed{background:var(--passed)}p.verdict.v-violated{background:var(--violated)}
+        p.verdict.v-passed{background:#2e7d32}p.verdict.v-violated{background:#c62828}p.verdict.v-inconclusive{background:#8a5a0f}
         dl{display:flex;flex-wrap:wrap;gap:.4rem 2.2rem;margin:0}dt{color:var(--soft);font-size:.8rem}dd{margin:0}
         .warning{border-left:3px solid var(--inconclusive);padding:.3rem .8rem;background:var(--panel)}
         .counts{list-style:none;display:flex;flex-wrap:wrap;gap:1.4rem;padding:0;margin:1.1rem 0}
@@ -45,7 +45,8 @@ enum PageStyle {
         rect.v-inconclusive{fill:var(--inconclusive)}rect.v-skipped,rect.v-absent{fill:var(--line)}
         rect.s-refused{fill:var(--refused)}
         .files{columns:2;font-size:.85rem}footer{margin-top:3rem;color:var(--soft);font-size:.8rem}
-        @media(max-width:40rem){.pair{grid-template-columns:1fr}.ladder{grid-template-columns:repeat(3,1fr)}.files{columns:1}}
+        summary:focus-visible,a:focus-visible{outline:2px solid var(--refused);outline-offset:1px}
+        @media(max-width:40rem){body{padding:1.2rem .9rem}.tag{min-width:0}.pair{grid-template-columns:1fr}.ladder{grid-template-columns:repeat(3,1fr)}.files{columns:1}}
         @media print{body{max-width:none;padding:0}details{break-inside:avoid}}
         """
 }

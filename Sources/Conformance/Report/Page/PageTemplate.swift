@@ -23,7 +23,7 @@ enum PageTemplate {
         <header>
         <p class="eyebrow">Write-once certificate</p>
         <h1>{{registry}}</h1>
-        <p class="verdict {{#isReached}}v-passed{{/isReached}}{{^isReached}}v-violated{{/isReached}}">{{level}}</p>
+        <p class="verdict v-{{colour}}">{{level}}</p>
         <dl>
         <div><dt>Profile</dt><dd>{{profile}}</dd></div>
         <div><dt>Run</dt><dd><code>{{runID}}</code></dd></div>
@@ -31,6 +31,7 @@ enum PageTemplate {
         <div><dt>Sent</dt><dd>{{sent}}</dd></div>
         </dl>
         {{#stopped}}<p class="warning">Not all cases ran: {{stopped}}.</p>{{/stopped}}
+        {{#leftChanged}}<p class="warning">The registry could not be put back as it was: {{leftChanged}}</p>{{/leftChanged}}
         <ul class="counts">{{#counts}}<li><span class="dot v-{{name}}"></span>{{count}} {{name}}</li>{{/counts}}</ul>
         </header>
         <nav aria-label="Levels"><ol class="ladder">
@@ -48,12 +49,18 @@ enum PageTemplate {
         <p>{{why}}</p>
         <p class="source"><code>{{id}}</code> · {{source}}{{#covers}} · covers {{covers}}{{/covers}}</p>
         {{#matrix}}<figure>{{{matrix}}}<figcaption>First flow down, second across; point at a field for its names.</figcaption></figure>{{/matrix}}
-        {{#races}}<figure>{{{.}}}</figure>{{/races}}
-        {{#cases}}
-        <details class="case"><summary><span class="dot v-{{verdict}}"></span>{{name}}
-        {{#finding}}<span class="finding">{{finding}}</span>{{/finding}}<span class="note">{{notes}}</span></summary>
+        {{#races}}<figure>{{{picture}}}</figure>
+        {{#hasExchanges}}<details class="case"><summary>What was said in that round<span class="note">from first byte to answer; reads that saw the same are left out</span></summary>
         {{#exchanges}}
-        <details class="exchange"><summary><code>{{line}}</code></summary>
+        <details class="exchange"><summary><code>{{line}}</code>{{#time}}<span class="note">{{time}}</span>{{/time}}</summary>
+        <div class="pair"><pre>{{request}}</pre><pre>{{response}}</pre></div></details>
+        {{/exchanges}}
+        </details>{{/hasExchanges}}{{/races}}
+        {{#cases}}
+        <details class="case"><summary><span class="dot v-{{verdict}}"></span>{{name}}<span class="note">{{notes}}</span>
+        {{#finding}}<span class="finding">{{finding}}</span>{{/finding}}</summary>
+        {{#exchanges}}
+        <details class="exchange"><summary><code>{{line}}</code>{{#time}}<span class="note">{{time}}</span>{{/time}}</summary>
         <div class="pair"><pre>{{request}}</pre><pre>{{response}}</pre></div></details>
         {{/exchanges}}
         {{#omitted}}<p class="note">{{omitted}} between them left out</p>{{/omitted}}

@@ -33,6 +33,7 @@ final class ACRSetup: RegistrySetup {
         }
         var plan = SetupPlan(places: places)
         for call in tokens.calls { plan = plan.calling(.before, call.request, call.purpose) }
+        plan = plan.calling(.before, "GET \(api.base)/_catalog?n=1000{last}", Leftovers.purpose)
         let lock = "locks: no write, no delete"
         return
             plan
@@ -45,8 +46,19 @@ final class ACRSetup: RegistrySetup {
 
     /// Sees that the credentials are good before anything is pushed.
     func prepare(runID: String) async throws(SetupError) -> SetupPlaces {
-        let places = try plan(runID: runID).places
+        var places = try plan(runID: runID).places
         if let frozen = places.immutable { _ = try await tokens.token(for: frozen) }
+        guard let token = try await tokens.catalogToken() else { return places }
+        var api = api
+        api.headers = AdminAPI.bearer(token)
+        places.leftovers = try await Leftovers(noun: "repository", runID: runID).lines {
+            [api] mark throws(SetupError) in
+            let last = mark.map { "&last=\(HTTPURL.encode($0))" } ?? ""
+            return try await api.send(.get, "/_catalog?n=1000\(last)")
+        } read: { list in
+            let names = list["repositories"]?.array?.compactMap(\.string) ?? []
+            return (names, names.count == 1000 ? names.last : nil)
+        }
         return places
     }
 
@@ -67,12 +79,7 @@ final class ACRSetup: RegistrySetup {
         }
     }
 
-    /// Locks are set on what was pushed, and no policy can be put to the test.
-    func offers(_ action: PolicyAction) -> Bool { false }
-
-    func perform(_ action: PolicyAction) async throws(SetupError) -> PolicyOutcome {
-        throw SetupError("Azure Container Registry has no policies for tags")
-    }
+    var untestedPolicies: String? { "there are locks on what was pushed, and no policies for tags" }
 
     func restore() async throws(SetupError) {
         try await repositories.removeAll { name throws(SetupError) in try await self.remove(name) }

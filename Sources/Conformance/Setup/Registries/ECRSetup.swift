@@ -5,7 +5,7 @@ import RegistryTransport
 
 /// Makes repositories in Amazon ECR, each with its setting for tags.
 ///
-/// Source: Amazon ECR API reference: CreateRepository, DeleteRepository.
+/// Source: Amazon ECR API reference: CreateRepository, DeleteRepository, DescribeRepositories.
 final class ECRSetup: RegistrySetup {
     private let api: AdminAPI
     private let made = Made<RepositoryName>("the repository")
@@ -44,6 +44,7 @@ final class ECRSetup: RegistrySetup {
                 mutable: try RepositoryName("stet-certify-open"))
         }
         return SetupPlan(places: places)
+            .calling(.before, "POST \(api.base) (DescribeRepositories)", Leftovers.purpose)
             .calling(
                 .repository, "POST \(api.base) (CreateRepository)",
                 "makes it, with the imageTagMutability that the scenario wants"
@@ -52,7 +53,19 @@ final class ECRSetup: RegistrySetup {
     }
 
     func prepare(runID: String) async throws(SetupError) -> SetupPlaces {
-        try plan(runID: runID).places
+        var places = try plan(runID: runID).places
+        places.leftovers = try await Leftovers(noun: "repository", runID: runID).lines {
+            mark throws(SetupError) in
+            var members: [String: JSONValue] = ["maxResults": .integer(1000)]
+            if let mark { members["nextToken"] = .string(mark) }
+            return try await self.call("DescribeRepositories", members)
+        } read: { list in
+            (
+                list["repositories"]?.array?.compactMap { $0["repositoryName"]?.string } ?? [],
+                list["nextToken"]?.string
+            )
+        }
+        return places
     }
 
     func makeRepository(_ name: RepositoryName, given: Given) async throws(SetupError) {
@@ -67,12 +80,7 @@ final class ECRSetup: RegistrySetup {
         }
     }
 
-    /// A repository has one setting, and no policy inside it; there is nothing to put to the test.
-    func offers(_ action: PolicyAction) -> Bool { false }
-
-    func perform(_ action: PolicyAction) async throws(SetupError) -> PolicyOutcome {
-        throw SetupError("Amazon ECR's settings are not changed for single scenarios")
-    }
+    var untestedPolicies: String? { "a repository has one setting, and no policy inside it" }
 
     func restore() async throws(SetupError) {
         try await made.removeAll { name throws(SetupError) in

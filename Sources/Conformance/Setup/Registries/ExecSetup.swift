@@ -7,21 +7,24 @@ import Synchronization
 ///
 /// | Call | What it does and prints |
 /// |---|---|
-/// | `PROGRAM prepare RUN` | lines `immutable PREFIX`, `mutable PREFIX`, and `policies` when it can set them |
+/// | `PROGRAM prepare RUN` | lines `immutable PREFIX`, `mutable PREFIX`, `left WHAT` for what other runs have left; \
+/// `policies` when it can set them, `attempts` when it can ask for them as somebody else |
 /// | `PROGRAM repository KIND NAME` | makes a repository; KIND is `immutable`, `mutable` or `governed` |
 /// | `PROGRAM policy VERB JSON` | `create`, `change`, `enable`, `disable`, `delete`; status 1: the registry refused |
+/// | `PROGRAM attempt VERB NAME` | as `$STET_USERNAME` with `$STET_PASSWORD`; see ``attempt(_:on:as:)`` |
 /// | `PROGRAM restore RUN` | puts back what it found |
 ///
 /// Status 0 means done; any other than those above that it could not be done.
 final class ExecSetup: RegistrySetup {
-    private struct State {
+    struct State {
         var runID: String?
-        var setsPolicies = false
+        var setsPolicies: Bool?
+        var makesAttempts = false
     }
 
-    private let program: String
+    let program: String
     private let programs: any ClientPrograms
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     init(_ settings: SetupSettings) throws(SetupError) {
         program = try settings.required(
@@ -35,6 +38,10 @@ final class ExecSetup: RegistrySetup {
             .calling(.before, "\(program) prepare \(runID)", "says where repositories are write-once")
             .calling(.repository, "\(program) repository {kind} {name}", "makes it")
             .calling(.repository, "\(program) policy {verb} {json}", "sets a policy, if it said that it can")
+            .calling(
+                .repository, "\(program) attempt {verb} {name}",
+                "asks for it as the writer, who must be turned away, if it said that it can"
+            )
             .calling(.after, "\(program) restore \(runID)", "puts back what it found")
     }
 
@@ -43,12 +50,17 @@ final class ExecSetup: RegistrySetup {
         state.withLock { $0.runID = runID }
         let output = try await demand("prepare", runID)
         var places = SetupPlaces(immutable: nil, mutable: nil)
+        state.withLock { $0.setsPolicies = false }
         for line in output.split(separator: "\n") {
             let words = line.split(separator: " ")
             switch (words.first, words.count) {
             case ("immutable", 2): places.immutable = try SetupError.wrap { try RepositoryName(words[1]) }
             case ("mutable", 2): places.mutable = try SetupError.wrap { try RepositoryName(words[1]) }
             case ("policies", 1): state.withLock { $0.setsPolicies = true }
+            case ("attempts", 1): state.withLock { $0.makesAttempts = true }
+            case ("left", 2...):
+                places.leftovers.append(
+                    "\(ForeignText.line(String(line.dropFirst(5)))) is left from another run")
             default: continue
             }
         }
@@ -59,12 +71,17 @@ final class ExecSetup: RegistrySetup {
         _ = try await demand("repository", given.rawValue, name.rawValue)
     }
 
-    func offers(_ action: PolicyAction) -> Bool { state.withLock { $0.setsPolicies } }
+    /// Only what the program has said counts: before it was asked, nobody knows.
+    var untestedPolicies: String? {
+        state.withLock { $0.setsPolicies } == false ? "\(program) prepare has not said \"policies\"" : nil
+    }
+
+    func offers(_ action: PolicyAction) -> Bool { state.withLock { $0.setsPolicies } == true }
 
     func perform(_ action: PolicyAction) async throws(SetupError) -> PolicyOutcome {
         let (verb, terms) = ExecSetup.words(action)
         let json = try SetupError.wrap { try JSONDocument.encode(ExecTerms(terms)) }
-        let outcome = try await run("policy", verb, String(decoding: json, as: UTF8.self))
+        let outcome = try await run(["policy", verb, String(decoding: json, as: UTF8.self)])
         switch outcome.status {
         case 0: return .done
         case 1: return .refused(ForeignText.line(outcome.text))
@@ -78,17 +95,15 @@ final class ExecSetup: RegistrySetup {
     }
 
     private func demand(_ arguments: String...) async throws(SetupError) -> String {
-        let outcome = try await run(all: arguments)
+        let outcome = try await run(arguments)
         guard outcome.status == 0 else { throw failure(arguments[0], outcome) }
         return outcome.text
     }
 
-    private func run(_ arguments: String...) async throws(SetupError) -> ClientOutcome {
-        try await run(all: arguments)
-    }
-
-    private func run(all arguments: [String]) async throws(SetupError) -> ClientOutcome {
-        guard let outcome = try await programs.run(program, arguments) else {
+    func run(
+        _ arguments: [String], adding variables: [String: String] = [:]
+    ) async throws(SetupError) -> ClientOutcome {
+        guard let outcome = try await programs.run(program, arguments, adding: variables) else {
             throw SetupError("there is no program \(program); $STET_SETUP_PROGRAM names it")
         }
         if let limit = outcome.unendedAfter {
@@ -99,7 +114,7 @@ final class ExecSetup: RegistrySetup {
         return outcome
     }
 
-    private func failure(_ call: String, _ outcome: ClientOutcome) -> SetupError {
+    func failure(_ call: String, _ outcome: ClientOutcome) -> SetupError {
         SetupError("\(program) \(call) ended with \(outcome.status): \(ForeignText.line(outcome.text))")
     }
 

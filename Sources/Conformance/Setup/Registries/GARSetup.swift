@@ -78,6 +78,7 @@ final class GARSetup: RegistrySetup {
         }
         return
             plan
+            .calling(.before, "GET \(all)?pageSize=1000{page}", Leftovers.purpose)
             .calling(.before, "POST \(all)?repositoryId=\(frozen)", "makes it, with immutableTags")
             .calling(.before, "POST \(all)?repositoryId=\(open)", "makes it, without")
             .calling(.before, "GET \(api.base)/{operation}", "waits until they are there")
@@ -92,7 +93,9 @@ final class GARSetup: RegistrySetup {
 
     func prepare(runID: String) async throws(SetupError) -> SetupPlaces {
         let (frozen, open) = names(runID)
+        var places = try plan(runID: runID).places
         if let open {
+            places.leftovers = try await leftovers(besides: runID)
             for name in [frozen, open] { try await make(name, isImmutable: name == frozen) }
         } else {
             let found = try await send(.get, "\(project.path)/repositories/\(frozen)")
@@ -102,7 +105,7 @@ final class GARSetup: RegistrySetup {
                 try await setImmutable(true, frozen, [200])
             }
         }
-        return try plan(runID: runID).places
+        return places
     }
 
     /// Pushes make them.
@@ -110,12 +113,7 @@ final class GARSetup: RegistrySetup {
         images.withLock { if !$0.contains(name) { $0.append(name) } }
     }
 
-    /// A repository has one switch; there is nothing to put to the test.
-    func offers(_ action: PolicyAction) -> Bool { false }
-
-    func perform(_ action: PolicyAction) async throws(SetupError) -> PolicyOutcome {
-        throw SetupError("Artifact Registry has no policies for single tags")
-    }
+    var untestedPolicies: String? { "a repository has one switch, and no policy for single tags" }
 
     func restore() async throws(SetupError) {
         try await putBack()
@@ -150,6 +148,18 @@ final class GARSetup: RegistrySetup {
 }
 
 extension GARSetup {
+    private func leftovers(besides runID: String) async throws(SetupError) -> [String] {
+        let all = "\(project.path)/repositories"
+        return try await Leftovers(noun: "repository", runID: runID).lines { mark throws(SetupError) in
+            let page = mark.map { "&pageToken=\(HTTPURL.encode($0))" } ?? ""
+            return try await self.send(.get, "\(all)?pageSize=1000\(page)")
+        } read: { list in
+            let names = list["repositories"]?.array?.compactMap { $0["name"]?.string } ?? []
+            let own = names.compactMap { $0.split(separator: "/").last.map(String.init) }
+            return (own, list["nextPageToken"]?.string)
+        }
+    }
+
     private func make(_ name: String, isImmutable: Bool) async throws(SetupError) {
         let path = "\(project.path)/repositories?repositoryId=\(name)"
         let answer = try await made.make(name, [200]) { () throws(SetupError) in

@@ -6,18 +6,18 @@ import Synchronization
 
 /// Makes two projects in a group of GitLab, one of them with a rule that makes all tags immutable.
 ///
-/// Immutable rules are spoken of by GraphQL only. They travel in the tokens with which clients push, so a token that
-/// is older than the rule does not know it; the projects are new, and no token is.
+/// Rules travel in the tokens with which clients push, so a token that is older than the rule does not know it; the
+/// projects are new, and no token is.
 ///
-/// Source: GitLab documentation, "Immutable container tags", Projects API, Namespaces API; GraphQL reference,
-/// `createContainerProtectionTagRule`, `deleteContainerProtectionTagRule`.
+/// Source: GitLab documentation, "Immutable container tags", Projects API, Namespaces API.
 final class GitLabSetup: RegistrySetup {
-    private let api: AdminAPI
+    let api: AdminAPI
     private let group: String
     /// By their paths.
-    private let projects = Made<String>("the project")
+    let projects = Made<String>("the project")
     /// The numbers of the projects, which stay when a removal renames them.
     private let numbers = Mutex<[String: Int64]>([:])
+    let rules: GitLabRules
     /// The projects that have a rule, or may have one.
     private let ruled = Made<String>("the rule of the project")
 
@@ -41,6 +41,7 @@ final class GitLabSetup: RegistrySetup {
                 login: "$GITLAB_TOKEN is wrong or has expired",
                 rights: "$GITLAB_TOKEN needs the scope api and the role Owner in \(group)"),
             pause: settings.pause)
+        rules = GitLabRules(api: api)
     }
 
     func plan(runID: String) throws(SetupError) -> SetupPlan {
@@ -53,10 +54,15 @@ final class GitLabSetup: RegistrySetup {
         let projects = "\(api.base)/v4/projects"
         return SetupPlan(places: places)
             .calling(.before, "GET \(api.base)/v4/namespaces/\(GitLabSetup.encode(group))", "finds the group")
+            .calling(.before, "GET \(api.base)\(list)", Leftovers.purpose)
             .calling(.before, "POST \(projects)", "makes two projects")
             .calling(
                 .before, "POST \(api.base)/graphql (createContainerProtectionTagRule)",
                 "makes all tags of one of them immutable"
+            )
+            .calling(
+                .repository, "POST \(api.base)/graphql (updateContainerProtectionTagRule)",
+                "asks for it as the writer, too, who must be turned away; so for a new rule, and a removal"
             )
             .calling(.after, "POST \(api.base)/graphql (containerProtectionTagRules)", "finds the rule")
             .calling(.after, "POST \(api.base)/graphql (deleteContainerProtectionTagRule)", "removes it")
@@ -65,6 +71,10 @@ final class GitLabSetup: RegistrySetup {
             .calling(
                 .after, "DELETE \(projects)/{project}?permanently_remove=true&full_path={path}",
                 "removes them for good, where that is allowed")
+    }
+
+    private var list: String {
+        "/v4/groups/\(GitLabSetup.encode(group))/projects?search=stet-certify-&per_page=100"
     }
 
     private static func frozen(_ runID: String) -> String { "stet-certify-\(runID)-frozen" }
@@ -80,27 +90,24 @@ final class GitLabSetup: RegistrySetup {
         guard found.status == 200 else { throw found.failure }
         let namespace = try found.required("id")
         let frozen = GitLabSetup.frozen(runID)
+        var places = try plan(runID: runID).places
+        let (api, list) = (api, list)
+        places.leftovers = try await Leftovers(noun: "project", runID: runID).lines { _ throws(SetupError) in
+            try await api.send(.get, list)
+        } read: {
+            ($0.array?.compactMap { $0["path_with_namespace"]?.string } ?? [], nil)
+        }
         for name in [frozen, GitLabSetup.open(runID)] { try await makeProject(name, in: namespace) }
         try await makeRule("\(group)/\(frozen)")
-        return try plan(runID: runID).places
+        return places
     }
 
-    /// Pushes make them.
-    func makeRepository(_ name: RepositoryName, given: Given) async throws(SetupError) {}
-
-    /// Rules are of a project and go by tags alone; they are not put to the test.
-    func offers(_ action: PolicyAction) -> Bool { false }
-
-    func perform(_ action: PolicyAction) async throws(SetupError) -> PolicyOutcome {
-        throw SetupError("GitLab's rules are not set for single scenarios")
-    }
+    var untestedPolicies: String? { "rules are of a project, and go by tags alone" }
 
     func restore() async throws(SetupError) {
         try await projects.removeAll { path throws(SetupError) in
             if self.ruled.contains(path) {
-                for rule in try await self.rules(of: path) {
-                    _ = try await self.mutate("deleteContainerProtectionTagRule", ["id": rule], wants: "id")
-                }
+                for rule in try await self.rules.list(path) { try await self.rules.delete(rule) }
                 self.ruled.remove(path)
             }
             try await self.removeProject(path)
@@ -123,13 +130,9 @@ extension GitLabSetup {
         numbers.withLock { $0[path] = answer.body?["id"]?.integer }
     }
 
-    /// Without roles that may push or delete, a rule is one of immutability.
     private func makeRule(_ path: String) async throws(SetupError) {
         ruled.insert(path)
-        let rule = try await mutate(
-            "createContainerProtectionTagRule", ["projectPath": path, "tagNamePattern": ".*"],
-            wants: "id immutable")
-        guard rule?["immutable"] == .bool(true) else {
+        guard try await rules.create(path)?["immutable"] == .bool(true) else {
             throw SetupError(
                 """
                 \(api.base) does not make tags of \(path) immutable
@@ -154,51 +157,8 @@ extension GitLabSetup {
             "/v4/projects/\(id)?permanently_remove=true&full_path=\(GitLabSetup.encode(name))")
     }
 
-    /// Does one mutation, with texts for arguments.
-    ///
-    /// GraphQL answers 200 to what it refuses, too.
-    ///
-    /// - Returns: The rule that it speaks of, with the fields of `wants`.
-    private func mutate(
-        _ name: String, _ arguments: KeyValuePairs<String, String>, wants: String
-    ) async throws(SetupError) -> JSONValue? {
-        var input: [String] = []
-        for (key, value) in arguments { input.append("\(key): \(try GitLabSetup.literal(value))") }
-        let fields = "{ containerProtectionTagRule { \(wants) } errors }"
-        let (place, data) = try await ask(
-            name, "mutation { \(name)(input: {\(input.joined(separator: ", "))}) \(fields) }")
-        let result = data[name]
-        let faults = result?["errors"]?.array?.compactMap(\.string) ?? []
-        guard faults.isEmpty, let result, result != .null else {
-            throw SetupError("\(place) (\(name)) was refused: \(faults.joined(separator: "; ").prefix(400))")
-        }
-        return result["containerProtectionTagRule"]
-    }
-
-    /// The rules of a project; none where the project is gone.
-    private func rules(of path: String) async throws(SetupError) -> [String] {
-        let name = "containerProtectionTagRules"
-        let project = try GitLabSetup.literal(path)
-        let (_, data) = try await ask(name, "{ project(fullPath: \(project)) { \(name) { nodes { id } } } }")
-        return data["project"]?[name]?["nodes"]?.array?.compactMap { $0["id"]?.string } ?? []
-    }
-
-    private func ask(_ name: String, _ query: String) async throws(SetupError) -> (String, data: JSONValue) {
-        let answer = try await api.demand([200], .post, "/graphql", .object(["query": .string(query)]))
-        guard answer.body?["errors"] == nil, let data = answer.body?["data"] else {
-            throw SetupError("\(answer.place) (\(name)) was refused: \(answer.words)")
-        }
-        return (answer.place, data)
-    }
-
-    /// A text in GraphQL, whose escapes are JSON's.
-    private static func literal(_ text: String) throws(SetupError) -> String {
-        let bytes = try SetupError.wrap { try JSONDocument.encode(JSONValue.string(text)) }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
     /// A path as one component of another.
-    private static func encode(_ path: String) -> String {
+    static func encode(_ path: String) -> String {
         HTTPURL.encode(path).replacing("/", with: "%2F")
     }
 }

@@ -4,7 +4,7 @@ import OCISpec
 import RegistryTransport
 
 extension HarborSetup {
-    var offersAttempts: Bool { true }
+    func attemptLack(as credentials: Credentials?) -> String? { AdminAPI.lack(of: credentials) }
 
     /// Source: Harbor's `api/v2.0/swagger.yaml`, immutabletagrules.
     func attempt(

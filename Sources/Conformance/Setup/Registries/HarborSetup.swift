@@ -31,6 +31,7 @@ final class HarborSetup: RegistrySetup {
         let rules = "\(api.base)/projects/{project}/immutabletagrules"
         let repositories = "\(api.base)/projects/{project}/repositories"
         return SetupPlan(places: places)
+            .calling(.before, "GET \(api.base)\(HarborSetup.list)", Leftovers.purpose)
             .calling(.before, "POST \(api.base)/projects", "makes the projects \(frozen) and \(open)")
             .calling(.before, "POST \(api.base)/projects/\(frozen)/immutabletagrules", "a rule for all tags")
             .calling(.repository, "GET \(rules)?page_size=100", "finds the rule")
@@ -45,6 +46,8 @@ final class HarborSetup: RegistrySetup {
             .calling(.after, "DELETE \(api.base)/projects/{project}", "removes the projects")
     }
 
+    private static let list = "/projects?name=stet-certify-&page_size=100"
+
     static func names(_ runID: String) -> (frozen: String, open: String) {
         ("stet-certify-\(runID)-frozen", "stet-certify-\(runID)-open")
     }
@@ -52,6 +55,12 @@ final class HarborSetup: RegistrySetup {
     func prepare(runID: String) async throws(SetupError) -> SetupPlaces {
         let (frozen, open) = HarborSetup.names(runID)
         let api = api
+        var places = try plan(runID: runID).places
+        places.leftovers = try await Leftovers(noun: "project", runID: runID).lines { _ throws(SetupError) in
+            try await api.send(.get, HarborSetup.list)
+        } read: {
+            ($0.array?.compactMap { $0["name"]?.string } ?? [], nil)
+        }
         for project in [frozen, open] {
             _ = try await projects.make(project, [201]) { () throws(SetupError) in
                 try await api.send(
@@ -63,17 +72,11 @@ final class HarborSetup: RegistrySetup {
         }
         _ = try await api.demand(
             [201], .post, "/projects/\(frozen)/immutabletagrules", HarborSetup.ruleForAll)
-        return try plan(runID: runID).places
+        return places
     }
 
-    /// Pushes make them.
-    func makeRepository(_ name: RepositoryName, given: Given) async throws(SetupError) {}
-
-    /// Rules select by other means than policies with scopes; they are not put to the test.
-    func offers(_ action: PolicyAction) -> Bool { false }
-
-    func perform(_ action: PolicyAction) async throws(SetupError) -> PolicyOutcome {
-        throw SetupError("Harbor's rules are not set for single scenarios")
+    var untestedPolicies: String? {
+        "a project has rules, which select by other means than policies with scopes"
     }
 
     /// Rules first: what they protect cannot be deleted.

@@ -7,7 +7,7 @@ import RegistryTransport
 ///
 /// Source: Quay's API v1: repository, immutabilitypolicy.
 final class QuaySetup: RegistrySetup {
-    private let api: AdminAPI
+    let api: AdminAPI
     private let organisation: String
     private let made = Made<RepositoryName>("the repository")
 
@@ -37,17 +37,37 @@ final class QuaySetup: RegistrySetup {
             .calling(
                 .before, "GET \(api.base)/organization/\(organisation)", "sees that there is the organisation"
             )
+            .calling(
+                .before, "GET \(api.base)/repository?namespace=\(organisation){page}", Leftovers.purpose
+            )
             .calling(.repository, "POST \(api.base)/repository", "makes it")
             .calling(
                 .repository, "POST \(api.base)/repository/{name}/immutabilitypolicy/",
                 "makes all its tags immutable, where the scenario wants that"
+            )
+            .calling(
+                .repository, "GET \(api.base)/repository/{name}/immutabilitypolicy/", "finds the policy"
+            )
+            .calling(
+                .repository, "PUT \(api.base)/repository/{name}/immutabilitypolicy/{id}",
+                "asks for it as the writer, too, who must be turned away; so with POST and DELETE"
             )
             .calling(.after, "DELETE \(api.base)/repository/{name}", "removes each repository")
     }
 
     func prepare(runID: String) async throws(SetupError) -> SetupPlaces {
         _ = try await api.demand([200], .get, "/organization/\(organisation)")
-        return try plan(runID: runID).places
+        let (api, organisation) = (api, organisation)
+        var places = try plan(runID: runID).places
+        places.leftovers = try await Leftovers(noun: "repository", runID: runID).lines {
+            mark throws(SetupError) in
+            let page = mark.map { "&next_page=\(HTTPURL.encode($0))" } ?? ""
+            return try await api.send(.get, "/repository?namespace=\(organisation)\(page)")
+        } read: { list in
+            let names = list["repositories"]?.array?.compactMap { $0["name"]?.string } ?? []
+            return (names.map { "\(organisation)/\($0)" }, list["next_page"]?.string)
+        }
+        return places
     }
 
     func makeRepository(_ name: RepositoryName, given: Given) async throws(SetupError) {
@@ -65,14 +85,14 @@ final class QuaySetup: RegistrySetup {
         guard given == .immutable else { return }
         _ = try await api.demand(
             [200, 201], .post, "/repository/\(name)/immutabilitypolicy/",
-            .object(["tagPattern": .string(".*"), "tagPatternMatches": .bool(true)]))
+            QuaySetup.policy(".*", matches: true))
     }
 
-    /// Policies are regular expressions without scopes inside a repository; they are not put to the test.
-    func offers(_ action: PolicyAction) -> Bool { false }
+    var untestedPolicies: String? { "policies are regular expressions, without scopes inside a repository" }
 
-    func perform(_ action: PolicyAction) async throws(SetupError) -> PolicyOutcome {
-        throw SetupError("Quay's policies are not set for single scenarios")
+    /// Covers the tags that match all of a regular expression, or all that do not.
+    static func policy(_ pattern: String, matches: Bool) -> JSONValue {
+        .object(["tagPattern": .string(pattern), "tagPatternMatches": .bool(matches)])
     }
 
     func restore() async throws(SetupError) {

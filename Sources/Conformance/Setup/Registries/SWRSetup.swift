@@ -56,6 +56,7 @@ final class SWRSetup: RegistrySetup {
         }
         let namespaces = "\(api.base)/namespaces"
         return SetupPlan(places: places)
+            .calling(.before, "GET \(namespaces)?limit=100&offset={offset}", Leftovers.purpose)
             .calling(.before, "POST \(namespaces)", "makes the namespaces \(frozen) and \(open)")
             .calling(.before, "POST \(namespaces)/\(frozen)/immutabletagrules", "a policy for all tags")
             .calling(
@@ -75,6 +76,8 @@ final class SWRSetup: RegistrySetup {
     func prepare(runID: String) async throws(SetupError) -> SetupPlaces {
         let (frozen, open) = SWRSetup.names(runID)
         let api = api
+        var places = try plan(runID: runID).places
+        places.leftovers = try await leftovers(besides: runID)
         for namespace in [frozen, open] {
             _ = try await namespaces.make(namespace, [200, 201]) { () throws(SetupError) in
                 try await api.send(
@@ -88,7 +91,19 @@ final class SWRSetup: RegistrySetup {
         _ = try await ruled.make(frozen, [200, 201]) { () throws(SetupError) in
             try await api.send(.post, "/namespaces/\(frozen)/immutabletagrules", SWRSetup.ruleForAll)
         }
-        return try plan(runID: runID).places
+        return places
+    }
+
+    private func leftovers(besides runID: String) async throws(SetupError) -> [String] {
+        let api = api
+        var offset = 0
+        return try await Leftovers(noun: "namespace", runID: runID).lines { mark throws(SetupError) in
+            try await api.send(.get, "/namespaces?limit=100&offset=\(mark ?? "0")")
+        } read: { list in
+            let names = list["namespaces"]?.array?.compactMap { $0["name"]?.string } ?? []
+            offset += 100
+            return (names, names.count == 100 ? "\(offset)" : nil)
+        }
     }
 
     /// Pushes make them.
@@ -96,11 +111,8 @@ final class SWRSetup: RegistrySetup {
         repositories.withLock { if !$0.contains(name) { $0.append(name) } }
     }
 
-    /// A namespace has one policy; there is nothing to put to the test for a registry or a repository.
-    func offers(_ action: PolicyAction) -> Bool { false }
-
-    func perform(_ action: PolicyAction) async throws(SetupError) -> PolicyOutcome {
-        throw SetupError("the policies of SWR are not set for single scenarios")
+    var untestedPolicies: String? {
+        "a namespace has one policy, and neither a registry nor a repository has any"
     }
 
     func restore() async throws(SetupError) {

@@ -4,7 +4,7 @@ import OCISpec
 import RegistryTransport
 
 extension StetSetup {
-    var offersAttempts: Bool { true }
+    func attemptLack(as credentials: Credentials?) -> String? { AdminAPI.lack(of: credentials) }
 
     func attempt(
         _ attempt: PolicyAttempt, on repository: RepositoryName, as credentials: Credentials?

@@ -2,6 +2,7 @@
 
 import OCISpec
 import RegistryTransport
+import Synchronization
 
 /// Sets policies by the admin API of `stet serve`.
 ///
@@ -13,6 +14,17 @@ final class StetSetup: RegistrySetup {
     let made = Made<PolicyPlace>("the policy for")
     /// Seconds since 1970.
     let now: @Sendable () -> Int64
+    /// What is known of the run.
+    private let run = Mutex(Run())
+
+    private struct Run {
+        var id = "unnamed"
+        /// The scopes whose policies counted before the run, where its places were given: they are the operator's
+        /// word on these places.
+        var given: Set<String> = []
+    }
+
+    var runID: String { run.withLock { $0.id } }
 
     init(_ settings: SetupSettings) throws(SetupError) {
         let token = try settings.required(
@@ -41,7 +53,8 @@ final class StetSetup: RegistrySetup {
                 .before, "GET \(api.base)/policies", "sees what runs have left that did not come to their end"
             )
             .calling(
-                .before, "DELETE \(api.base)/policies/{scope}", "removes it, when it is more than a day old"
+                .before, "DELETE \(api.base)/policies/{scope}",
+                "removes it, when that run is over for certain"
             )
             .calling(.before, "POST \(api.base)/policies", "makes a policy for the namespace \(frozen)")
             .calling(
@@ -53,21 +66,17 @@ final class StetSetup: RegistrySetup {
                 .repository, "PATCH \(api.base)/policies/{scope}",
                 "asks for it as the writer, too, who must be turned away; so with POST and DELETE"
             )
+            .calling(
+                .repository, "POST \(api.base)/preview", "asks what a policy would protect; changes nothing"
+            )
             .calling(.after, "DELETE \(api.base)/policies/{scope}", "removes the policies that are left")
     }
 
     func prepare(runID: String) async throws(SetupError) -> SetupPlaces {
-        let whole = try await api.send(.get, "/policies/registry")
-        if whole.status == 200, whole.body?["enabled"] == .bool(true) {
-            throw SetupError(
-                """
-                the registry has a policy for all of it, so no repository is mutable
-                  hint: certify a registry without one, or switch it off meanwhile: stet policy disable registry
-                """)
-        }
-        guard whole.status == 200 || whole.status == 404 else { throw whole.failure }
+        run.withLock { $0.id = runID }
+        let removed = try await requireMutableRegistry()
         var places = try plan(runID: runID).places
-        places.leftovers = try await removeLeftovers(besides: runID)
+        places.leftovers = removed + (try await removeLeftovers(besides: runID))
         guard let frozen = places.immutable else { return places }
         if case .refused(let words) = try await perform(.create(PolicyTerms(.namespace(frozen)))) {
             throw SetupError("the policy for namespace/\(frozen) was refused: \(words)")
@@ -75,8 +84,20 @@ final class StetSetup: RegistrySetup {
         return places
     }
 
-    /// Pushes make them.
-    func makeRepository(_ name: RepositoryName, given: Given) async throws(SetupError) {}
+    /// The operator's own policies say what the places are worth.
+    func join(runID: String) async throws(SetupError) {
+        let list = try await api.send(.get, "/policies")
+        let policies = list.body?["policies"]?.array ?? []
+        let scopes = policies.filter { RegistryLease(in: $0) == nil }.compactMap { $0["scope"]?.string }
+        run.withLock { $0 = Run(id: runID, given: Set(scopes)) }
+    }
+
+    func isForeign(_ policy: String) -> Bool {
+        let run = self.run.withLock { $0 }
+        if run.given.contains(policy) { return false }
+        if policy == "\(PolicyPlace.registry)" { return !made.contains(.registry) }
+        return !policy.split(separator: "/").contains { $0 == run.id }
+    }
 
     /// A policy for all of a registry that others use, too, would stop their pushes.
     func offers(_ action: PolicyAction) -> Bool {
@@ -88,13 +109,15 @@ final class StetSetup: RegistrySetup {
 
     func perform(_ action: PolicyAction) async throws(SetupError) -> PolicyOutcome {
         switch action {
+        case .create(let terms) where terms.place == .registry: return try await createForRegistry(terms)
+        case .delete(.registry): return try await deleteForRegistry()
         case .create(let terms):
             let answer: AdminAPI.Answer
             do throws(SetupError) {
                 answer = try await api.send(.post, "/policies", StetSetup.json(terms, withScope: true))
             } catch {
-                // It may have had its effect; only the registry's own scope may have a policy of others.
-                if terms.place != .registry { made.insert(terms.place) }
+                // It may have had its effect.
+                made.insert(terms.place)
                 throw error
             }
             if answer.status == 201 { made.insert(terms.place) }
@@ -112,6 +135,10 @@ final class StetSetup: RegistrySetup {
 
     func restore() async throws(SetupError) {
         try await made.removeAll { place throws(SetupError) in
+            guard place != .registry else {
+                _ = try await self.deleteForRegistry()
+                return
+            }
             _ = try await self.api.demand([204, 404], .delete, "/policies/\(place)")
         }
     }
@@ -121,7 +148,7 @@ final class StetSetup: RegistrySetup {
         try outcome(try await api.send(.patch, "/policies/\(place)", members), done: 200)
     }
 
-    private func outcome(_ answer: AdminAPI.Answer, done: Int) throws(SetupError) -> PolicyOutcome {
+    func outcome(_ answer: AdminAPI.Answer, done: Int) throws(SetupError) -> PolicyOutcome {
         switch answer.status {
         case done: return .done
         case 400, 404, 409, 412: return .refused(answer.words)
@@ -129,7 +156,7 @@ final class StetSetup: RegistrySetup {
         }
     }
 
-    private static func json(_ terms: PolicyTerms, withScope: Bool) -> JSONValue {
+    static func json(_ terms: PolicyTerms, withScope: Bool) -> JSONValue {
         var members: [String: JSONValue] = [:]
         if withScope { members["scope"] = .string(terms.place.description) }
         if let isEnabled = terms.isEnabled { members["enabled"] = .bool(isEnabled) }

@@ -73,24 +73,31 @@ final class ACRTokens: Sendable {
     /// The token for a repository's attributes, kept for the run.
     func token(for repository: RepositoryName) async throws(SetupError) -> String {
         if let token = state.withLock({ $0.tokens[repository] }) { return token }
-        let scope = "repository:\(repository):delete,metadata_read,metadata_write"
-        let answer: AdminAPI.Answer
+        let answer = try await answer(to: "repository:\(repository):delete,metadata_read,metadata_write")
+        guard answer.status == 200 else { throw answer.failure }
+        let token = try answer.text("access_token")
+        state.withLock { $0.tokens[repository] = token }
+        return token
+    }
+
+    /// The token for the list of all repositories; nil for whoever may not have it.
+    func catalogToken() async throws(SetupError) -> String? {
+        try await answer(to: "registry:catalog:*").body?["access_token"]?.string
+    }
+
+    private func answer(to scope: String) async throws(SetupError) -> AdminAPI.Answer {
         if case .password(let name, let password) = credentials {
             var api = api
             api.headers = AdminAPI.basic(name, password)
             let query = "service=\(api.base.authority)&scope=\(HTTPURL.encode(scope))"
-            answer = try await api.demand([200], .get, "/oauth2/token?\(query)")
-        } else {
-            answer = try await api.post(
-                "/oauth2/token",
-                form: [
-                    ("grant_type", "refresh_token"), ("service", api.base.authority), ("scope", scope),
-                    ("refresh_token", try await refreshToken()),
-                ])
+            return try await api.send(.get, "/oauth2/token?\(query)")
         }
-        let token = try answer.text("access_token")
-        state.withLock { $0.tokens[repository] = token }
-        return token
+        return try await api.send(
+            "/oauth2/token",
+            form: [
+                ("grant_type", "refresh_token"), ("service", api.base.authority), ("scope", scope),
+                ("refresh_token", try await refreshToken()),
+            ])
     }
 
     /// Forgets a token that is not accepted any more.

@@ -17,6 +17,21 @@ extension CheckedFile {
                 "FROM --platform flag should not use constant value \(Self.quoted(platform.text))")
         }
     }
+
+    /// `InvalidBaseImagePlatform`: of an image that is for another platform a build makes an error.
+    func basePlatforms() -> [CheckWarning] {
+        guard !surroundings.basesWithoutPlatform.isEmpty else { return [] }
+        let scope = globalScope()
+        return dockerfile.stages.compactMap { stage in
+            guard let name = try? expander({ scope[$0] }).expand(stage.from.image),
+                let expected = surroundings.basesWithoutPlatform[name]
+            else { return nil }
+            return warning(
+                .invalidBaseImagePlatform, stage.opening,
+                "Base image \(name) was pulled with platform \(Self.quoted("unknown")), expected "
+                    + "\(Self.quoted(expected)) for current build")
+        }
+    }
 }
 
 extension Dockerfile.Stage {

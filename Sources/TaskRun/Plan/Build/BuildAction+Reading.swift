@@ -32,6 +32,9 @@ extension BuildAction {
                 if let target = try site.cacheTarget(text) {
                     cacheTargets.append(target)
                     if try CacheTarget.ignoresErrors(text) { optionalCacheTargets.insert(target) }
+                    if let name = try CacheTarget.forcedCompression(text) {
+                        forcedCacheCompressions.insert(name)
+                    }
                 } else {
                     hasInlineCache = true
                 }

@@ -29,6 +29,8 @@ package struct BuildAction: Hashable, Sendable {
     package internal(set) var cacheTargets: [CacheLocation] = []
     /// Those of them whose failure is a warning.
     package internal(set) var optionalCacheTargets: Set<CacheLocation> = []
+    /// The compressions that those insist on.
+    package internal(set) var forcedCacheCompressions: Set<String> = []
     /// The image itself tells what made its layers.
     package internal(set) var hasInlineCache = false
     /// Stages that use nothing of the cache, by name or number.

@@ -76,8 +76,8 @@ struct BuildTextSite {
     }
 
     private func inside(_ place: CacheLocation) throws(Diagnostic) -> CacheLocation {
-        guard case .folder(let folder) = place else { return place }
-        return .folder(FilePath(try path(folder.string)))
+        guard case .folder(let folder, let entry) = place else { return place }
+        return .folder(FilePath(try path(folder.string)), entry)
     }
 
     // MARK: Results

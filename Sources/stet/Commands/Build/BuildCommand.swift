@@ -33,8 +33,8 @@ struct BuildCommand: AsyncParsableCommand {
     @OptionGroup(title: "Image options") var image: BuildImageOptions
     @OptionGroup(title: "Input options") var input: BuildInputOptions
     @OptionGroup(title: "RUN options") var running: BuildRunOptions
-    @Option(help: "How the build is shown: auto, plain, tty, json or quiet.") var progress = BuildProgress
-        .Mode.auto
+    @Option(help: "How the build is shown: auto, which asks BUILDKIT_PROGRESS, plain, tty, json or quiet.")
+    var progress = BuildProgress.Mode.auto
     @Flag(name: .shortAndLong, help: "Print the digest and nothing else.") var quiet = false
     @Flag(help: "Check the Dockerfile and build nothing: --call check.") var check = false
     @Option(
@@ -74,8 +74,7 @@ struct BuildCommand: AsyncParsableCommand {
             throw CommandFailure(
                 "name the folder that COPY reads: stet build .", exitCode: CommandFailure.usage)
         }
-        let mode = quiet ? .quiet : progress
-        let progress = BuildProgress(mode)
+        let progress = BuildProgress(quiet ? .quiet : try BuildProgress.mode(progress))
         do {
             try await build(context, progress)
         } catch {
@@ -115,8 +114,8 @@ struct BuildCommand: AsyncParsableCommand {
             return try await RunContextSource.open(context, over: http, registries)
         }
         return try await progress.show(isWhole: false) { report in
-            try await BuildFetch(.context, from: location.description).report(to: report) {
-                try await RunContextSource.open(context, over: http, registries, arguments)
+            try await BuildErrand(.context, location.description).report(to: report) { news in
+                try await RunContextSource.open(context, over: http, registries, arguments, news)
             }
         }
     }
@@ -131,8 +130,9 @@ struct BuildCommand: AsyncParsableCommand {
         try await input.apply(to: &request)
         try running.apply(to: &request)
         if source.isFetched, let file = input.file.given, file != "-" {
-            request.dockerfile = .file(folder.pushing(FilePath(file)))
+            request.dockerfile = .file(folder.appending(FilePath(file).components))
         }
+        request.isFetched = source.isFetched
         (request.created, request.fileTime) = (source.git.lastCommitTime ?? 0, 0)
         try request.obeyBuilderArguments()
         try request.check()

@@ -28,7 +28,8 @@ struct BuildInputOptions: ParsableArguments {
     var buildContexts: [String] = []
     @Option(
         help: ArgumentHelp(
-            "What the image is for; several, by commas, make an index.", valueName: "os/arch,…"))
+            "What the image is for; several, by commas, make an index. Unless given: DOCKER_DEFAULT_PLATFORM.",
+            valueName: "os/arch,…"))
     var platform: [String] = []
     @Flag(help: "Ask the registries for base images that are in the local store.") var pull = false
     @Flag(name: .customLong("no-cache"), help: "Do every step again.") var noCache = false
@@ -39,7 +40,8 @@ struct BuildInputOptions: ParsableArguments {
     @Option(
         name: .customLong("cache-from"),
         help: ArgumentHelp(
-            "A cache to read: an image or cache in a registry, or type=local,src=DIR.", valueName: "place"))
+            "A cache to read: an image or cache in a registry, or type=local,src=DIR[,tag=TAG].",
+            valueName: "place"))
     var cacheFrom: [String] = []
     @Option(
         name: .customLong("cache-to"),
@@ -60,11 +62,24 @@ struct BuildInputOptions: ParsableArguments {
         }
     }
 
+    /// Those that the option names, else those of the variable that docker has for it; empty for this machine's.
+    private var platforms: [Platform] {
+        get throws {
+            let named = try BuildRequest.parsePlatforms(platform)
+            guard named.isEmpty, let text = Environment.value("DOCKER_DEFAULT_PLATFORM") else { return named }
+            do {
+                return try BuildRequest.parsePlatforms([text])
+            } catch {
+                throw CommandFailure("DOCKER_DEFAULT_PLATFORM: \(error)", exitCode: CommandFailure.usage)
+            }
+        }
+    }
+
     func apply(to request: inout BuildRequest) async throws {
         if let file = file.given { request.dockerfile = try await dockerfile(file) }
         request.target = target.given
         request.arguments = try arguments
-        let platforms = try BuildRequest.parsePlatforms(platform)
+        let platforms = try self.platforms
         if !platforms.isEmpty { request.platforms = platforms }
         for text in buildContexts where !text.contains("=") {
             throw CommandFailure(
@@ -83,12 +98,19 @@ struct BuildInputOptions: ParsableArguments {
             case .location(let location):
                 request.caching.exports.append(location)
                 if try CacheTarget.ignoresErrors(text) { request.caching.optionalExports.insert(location) }
+                if let name = try CacheTarget.forcedCompression(text) {
+                    request.caching.forcedCompressions.insert(name)
+                }
             }
         }
     }
 
     private func dockerfile(_ file: String) async throws -> BuildRequest.DockerfileSource {
         guard file == "-" else { return .file(FilePath(file)) }
-        return .text(String(decoding: try await GivenFile.read(file), as: UTF8.self), name: "-")
+        guard let text = String(validating: try await GivenFile.read(file), as: UTF8.self) else {
+            throw CommandFailure(
+                "the Dockerfile on standard input is not UTF-8", exitCode: CommandFailure.usage)
+        }
+        return .text(text, name: "-")
     }
 }

@@ -23,3 +23,4 @@ struct CertifyCommand: AsyncParsableCommand {
 }
 
 extension Level: ExpressibleByArgument {}
+extension NameStyle: ExpressibleByArgument {}

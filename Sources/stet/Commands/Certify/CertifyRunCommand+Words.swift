@@ -27,12 +27,23 @@ extension CertifyRunCommand {
         try words(text, of: "--flows", noun: "flow")
     }
 
+    /// What `--clients` names.
+    func clientList() throws -> [RealClient] {
+        guard let clients else { return [] }
+        return try Self.words(clients, of: "--clients", noun: "client")
+    }
+
+    /// The words of an option that can be given several times, each with several of them.
+    static func words(_ texts: [String]) -> [String] {
+        texts.flatMap { $0.split(separator: ",") }.map { word in String(word.filter { $0 != " " }) }
+    }
+
     /// What `--clients` asks for, with a folder that goes away when the check does.
     ///
     /// Whoever names a client wants it tried: one that is not there is no reason to go on without it.
     func clientCheck() throws -> ClientCheck? {
-        guard let clients else { return nil }
-        let list: [RealClient] = try Self.words(clients, of: "--clients", noun: "client")
+        let list = try clientList()
+        guard !list.isEmpty else { return nil }
         for client in list where ProgramSearch.find(client.rawValue) == nil {
             throw CommandFailure(
                 "--clients \(client.rawValue): there is no program \(client.rawValue) on PATH",

@@ -9,6 +9,7 @@ import RegistryTransport
 import SourceText
 import SystemPackage
 import TaskFile
+import TerminalProgress
 
 /// `stet certify [run]`: whether a registry lets published tags stand.
 struct CertifyRunCommand: AsyncParsableCommand {
@@ -37,7 +38,8 @@ struct CertifyRunCommand: AsyncParsableCommand {
 
             Exit status: 0 the level is reached, 1 it is not (with --baseline and without
             --require: something is worse), 2 bad usage or a missing login, 3 inconclusive,
-            130 interrupted: the reports say what was found out until then.
+            130, 143 or 129 ended by Ctrl-C, SIGTERM or SIGHUP: the reports say what was found
+            out until then.
             """,
         helpNames: .shortAndLong)
 
@@ -70,9 +72,12 @@ struct CertifyRunCommand: AsyncParsableCommand {
             valueName: "file"))
     var usersFile: String?
     @Option(
-        help: ArgumentHelp("Only these scenarios: an id, a suite, a level, a severity.", valueName: "word"))
+        help: ArgumentHelp(
+            "Only these scenarios: ids, suites, checks (O2), levels, severities; clients are the real ones.",
+            valueName: "word,…"))
     var only: [String] = []
-    @Option(help: ArgumentHelp("Not these scenarios.", valueName: "word")) var skip: [String] = []
+    @Option(help: ArgumentHelp("Not these, by the same words.", valueName: "word,…"))
+    var skip: [String] = []
     @Option(
         name: .customLong("parameter"),
         help: ArgumentHelp(
@@ -86,11 +91,16 @@ struct CertifyRunCommand: AsyncParsableCommand {
             "Only these ways of pushing, separated by commas; levels that need others are not reached.",
             valueName: "flow,…"))
     var flows: String?
+    @Option(
+        help: "nested: PREFIX/RUN/CASE and names under it; flat: PREFIX/RUN-CASE, where names have two parts."
+    )
+    var names = NameStyle.nested
     @Option(help: ArgumentHelp("Another address of the same registry.", valueName: "host[:port]"))
     var second: String?
     @Option(
         help: ArgumentHelp(
-            "A program that is called with restart, kill, read-only or writable.", valueName: "program"))
+            "A program that is called with restart, kill, read-only, writable, full-disk or free-disk.",
+            valueName: "program"))
     var hooks: String?
     @Option(
         help: ArgumentHelp(
@@ -99,7 +109,8 @@ struct CertifyRunCommand: AsyncParsableCommand {
     var clients: String?
     @Option(
         help: ArgumentHelp(
-            "How long to wait for a byte before a request counts as unanswered.", valueName: "seconds"))
+            "How long to wait for a byte, or for the whole answer, before a request counts as unanswered.",
+            valueName: "seconds"))
     var timeout = 60
     @Flag(help: "Say what would be done and sent, and send nothing.") var dryRun = false
     @Flag(help: "Leave what can be deleted as well.") var keep = false
@@ -139,9 +150,12 @@ struct CertifyRunCommand: AsyncParsableCommand {
         if dryRun {
             return try await printPlan(of: template, users)
         }
-        let folder = try report.map { try ReportFolder($0) }
+        let folder = try report.map { try ReportFolder($0, keeping: proof.baseline) }
         let result = try await result(template)
-        Terminal.output.line(TerminalReport(result, usesColour: Terminal.output.usesColour).render())
+        let isTerminal = Terminal.output.usesColour
+        let text = TerminalReport(
+            result, usesColour: isTerminal, columns: isTerminal ? TerminalScreen.size.columns : nil)
+        Terminal.output.line(text.render())
         try folder?.write(result)
         try await prove(result, prepared, folder)
         let status = status(result, prepared.comparison(to: result))
@@ -208,8 +222,10 @@ struct CertifyRunCommand: AsyncParsableCommand {
             suites: try folder.suites(), runID: runID)
         request.immutablePrefix = try immutable.map { try RepositoryName($0) }
         request.mutablePrefix = try mutable.map { try RepositoryName($0) }
-        request.selection = CertifyRequest.Selection(only: only, skip: skip)
+        request.selection = CertifyRequest.Selection(only: Self.words(only), skip: Self.words(skip))
+        request.clients = try clientList()
         request.isThorough = thorough
+        request.names = names
         request.cleansUp = !keep
         request.flows = try flows.map(Self.flows)
         request.parameters = try numbers()

@@ -12,6 +12,7 @@ struct CertifyVerifyCommand: AsyncParsableCommand {
         discussion: """
             stet certify verify certificate.json --key public.pem
             stet certify verify certificate.json --key public.pem --require sealed --registry registry.example
+            stet certify verify certificate.json --key public.pem --suite conformance --strict
 
             Exit status: 0 the certificate is good, 1 it is not signed with the key or says less than was asked
             for, 2 a file cannot be read.
@@ -29,14 +30,19 @@ struct CertifyVerifyCommand: AsyncParsableCommand {
     var report: String?
     @Flag(help: "The registry must have refused as the strict profile wants it, not in a dialect of its own.")
     var strict = false
+    @Option(
+        help: ArgumentHelp(
+            "The suite that it must have been made with; else the one at hand is compared and named.",
+            valueName: "dir"))
+    var suite: String?
     @Option(help: "How to print: text or json.") var format = ResultFormat.text
 
     func run() async throws {
-        let (envelope, verifyingKey, reportBytes) = try await CommandFailure.asUsage {
+        let (envelope, verifyingKey, reportBytes, known) = try await CommandFailure.asUsage {
             (
                 try CertifyFile.inFile(file) { try SignedEnvelope.read(try CertifyFile.bytes(file)) },
                 try CertifyFile.inFile(key) { try VerifyingKey(pem: try CertifyFile.text(key)) },
-                try report.map { try CertifyFile.bytes($0) }
+                try report.map { try CertifyFile.bytes($0) }, try knownSuite()
             )
         }
         let statement: CertificateStatement
@@ -50,6 +56,7 @@ struct CertifyVerifyCommand: AsyncParsableCommand {
         wishes.registry = registry
         wishes.report = reportBytes.map { Digest(of: $0) }
         wishes.isStrict = strict
+        wishes.suite = suite == nil ? nil : known
         var lacks = statement.lacks(wishes)
         if strict, require == nil, statement.predicate.certificate.level == nil {
             lacks.append("it certifies no level: the result is \(statement.predicate.result)")
@@ -58,8 +65,14 @@ struct CertifyVerifyCommand: AsyncParsableCommand {
             throw CommandFailure(ForeignText.shown("\(file): \(lacks.joined(separator: "; "))"))
         }
         switch format {
-        case .text: Terminal.output.line(ForeignText.shown(statement.text))
+        case .text: Terminal.output.line(ForeignText.shown(statement.text(comparedTo: known)))
         case .json: Terminal.output.write(try JSONDocument.pretty(statement))
         }
+    }
+
+    /// The one that is given must be there; without any, a certificate is compared with nothing.
+    private func knownSuite() throws -> KnownSuite? {
+        if let suite { return try SuiteFolder(suite).known() }
+        return try? SuiteFolder(nil).known()
     }
 }

@@ -25,6 +25,16 @@ extension SuiteFolder {
         Digest(of: try WholeFile.read(profileFile(name), limitBytes: 1 << 20))
     }
 
+    /// What certificates are compared with.
+    func known() throws -> KnownSuite {
+        let folder = path.appending("profiles")
+        var profiles: [String: Digest] = [:]
+        for name in try Folder.names(in: folder).filter({ $0.hasSuffix(".yaml") }) {
+            profiles[String(name.dropLast(".yaml".count))] = try profileDigest(folder.appending(name).string)
+        }
+        return KnownSuite(name: path.string, suite: try suiteDigest(), profiles: profiles)
+    }
+
     /// All profiles of the suite, by name.
     func profiles() throws -> [Profile] {
         let folder = path.appending("profiles")

@@ -3,6 +3,7 @@
 import ArgumentParser
 import BlockingIO
 import ContainerRun
+import ImageBuild
 import OCISpec
 import SystemPackage
 import TaskFile
@@ -143,10 +144,9 @@ struct RunCommand: AsyncParsableCommand {
             let (text, name) = try await text(in: source)
             var inputs = try await task.inputs(registry: registry, git: source.git)
             inputs.run.architecture = settings.platform.architecture
-            let http = try connection.transport()
             let document = try await TaskParser.load(
                 text, file: name, inputs: inputs,
-                resolvers: try await task.resolvers(over: http))
+                resolvers: try await task.resolvers(over: connection))
             let plan = try RunPlan(document, usesShellOfImage: agentShell)
             for warning in document.warnings + plan.warnings { Terminal.error.line("\(warning)") }
             try RunAgents.check(plan.agents, given: settings.agents)
@@ -162,7 +162,10 @@ struct RunCommand: AsyncParsableCommand {
         guard source.isFetched, task.file != "-", let folder = source.folder else {
             return try await task.text()
         }
-        let bytes = try await GivenFile.read(folder.pushing(FilePath(task.file)).string)
+        let file = folder.appending(FilePath(task.file).components)
+        let bytes = try await BlockingThread.runGivingUp {
+            try ContextFile.read(file, of: folder, isConfined: true)
+        }
         return (String(decoding: bytes, as: UTF8.self), task.file)
     }
 

@@ -19,7 +19,7 @@ struct BuildBoard {
     private static let tailLines = 6
 
     private var running: [Running] = []
-    private var fetches: [(fetch: BuildFetch, start: Duration)] = []
+    private var errands: [(errand: BuildErrand, start: Duration, bytes: ErrandBytes)] = []
     private var settled: [String] = []
     private var output = OutputLines()
     private var finishedSteps = 0
@@ -30,12 +30,13 @@ struct BuildBoard {
         switch event {
         case .warning(let diagnostic):
             settled += diagnostic.description.split(separator: "\n").map(String.init)
-        case .fetching(let fetch): fetches.append((fetch, now))
-        case .fetched(let fetch, let end): self.end(fetch, end)
+        case .began(let errand): errands.append((errand, now, ErrandBytes(since: now)))
+        case .moving(let errand, let movement): move(errand, movement, at: now)
+        case .over(let errand, let end): self.end(errand, end)
         case .image(let reference, let digest): settled.append(" => \(reference.familiar) is \(digest)")
-        case .stage(let name, let base, let steps):
+        case .stage(let stage, let base, let steps):
             totalSteps += steps
-            settled.append(" => \(BuildWords.base(stage: name, base: base, steps: steps))")
+            settled.append(" => \(BuildWords.base(of: stage, base: base, steps: steps))")
         case .step(let step): running.append(Running(step: step, start: now))
         case .output(let step, let piece): add(output.add(piece.bytes, of: step), to: step)
         case .layer: break
@@ -58,8 +59,9 @@ struct BuildBoard {
 
     func liveLines(at now: Duration) -> [String] {
         var lines = [summary(at: now)]
-        for (fetch, start) in fetches {
-            lines.append(" => \(BuildWords.title(fetch))  \(BuildWords.seconds(now - start))")
+        for (errand, start, bytes) in errands {
+            lines.append(" => \(BuildWords.title(errand))  \(BuildWords.seconds(now - start))")
+            lines += bytes.lines.map { " => => \($0)" }
         }
         for row in running {
             lines.append(" => \(BuildWords.title(row.step))  \(BuildWords.seconds(now - row.start))")
@@ -80,15 +82,23 @@ struct BuildBoard {
         running[index].tail = (running[index].tail + lines).suffix(Self.tailLines)
     }
 
-    private mutating func end(_ fetch: BuildFetch, _ end: BuildStepEnd) {
-        fetches.removeAll { $0.fetch == fetch }
+    private mutating func move(_ errand: BuildErrand, _ movement: BuildMovement, at now: Duration) {
+        guard let index = errands.firstIndex(where: { $0.errand == errand }) else { return }
+        errands[index].bytes.apply(movement, at: now)
+        guard case .retrying(let reason) = movement else { return }
+        settled.append(" => \(BuildWords.title(errand))  \(reason); trying again")
+    }
+
+    private mutating func end(_ errand: BuildErrand, _ end: BuildStepEnd) {
+        let index = errands.firstIndex { $0.errand == errand }
+        let bytes = index.flatMap { errands.remove(at: $0).bytes.total }.map { "  \($0)" } ?? ""
+        let title = BuildWords.title(errand) + bytes
         switch end {
-        case .done(let duration):
-            settled.append(" => \(BuildWords.title(fetch))  \(BuildWords.seconds(duration))")
-        case .cached: settled.append(" => CACHED \(BuildWords.title(fetch))")
+        case .done(let duration): settled.append(" => \(title)  \(BuildWords.seconds(duration))")
+        case .cached: settled.append(" => CACHED \(title)")
         case .failed(let duration):
             hasFailed = true
-            settled.append(" => ERROR \(BuildWords.title(fetch))  \(BuildWords.seconds(duration))")
+            settled.append(" => ERROR \(title)  \(BuildWords.seconds(duration))")
         }
     }
 

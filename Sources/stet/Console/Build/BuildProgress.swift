@@ -22,6 +22,19 @@ final class BuildProgress: Sendable {
         }
     }
 
+    /// What a person has said: the option, and where that leaves it open the variable that docker has for it.
+    ///
+    /// Source: docker buildx build, whose `rawjson` is our `json`.
+    static func mode(_ option: Mode) throws -> Mode {
+        guard option == .auto, let text = Environment.value("BUILDKIT_PROGRESS") else { return option }
+        guard let mode = Mode(rawValue: text == "rawjson" ? "json" : text) else {
+            let known = (Mode.allCases.map(\.rawValue) + ["rawjson"]).joined(separator: ", ")
+            throw CommandFailure(
+                "BUILDKIT_PROGRESS is \"\(text)\", which is none of \(known)", exitCode: CommandFailure.usage)
+        }
+        return mode
+    }
+
     private struct State {
         var plain = PlainBuildProgress()
         var board = BuildBoard()
@@ -41,6 +54,9 @@ final class BuildProgress: Sendable {
 
     /// Nothing but results and errors is printed, or nothing but events.
     var isSilent: Bool { mode == .quiet || mode == .json }
+
+    /// A program reads along: all that happens is an event.
+    var isForPrograms: Bool { mode == .json }
 
     /// Shows what `body` reports for as long as it runs.
     ///
@@ -72,9 +88,9 @@ final class BuildProgress: Sendable {
         state.withLock { state in
             switch mode {
             case .quiet: break
-            case .json: for line in state.json.lines(for: event, at: now) { terminal.line(line) }
+            case .json: terminal.lines(state.json.lines(for: event, at: now))
             case .tty: state.board.apply(event, at: now)
-            case .auto, .plain: for line in state.plain.lines(for: event, at: now) { terminal.line(line) }
+            case .auto, .plain: terminal.lines(state.plain.lines(for: event, at: now))
             }
         }
     }

@@ -5,27 +5,55 @@ import OCISpec
 
 /// How steps and times are spelt, for every way of showing a build.
 enum BuildWords {
-    /// `[build 2/4] RUN make`, where the first of the four is `FROM`; with the platform where it is not this
-    /// machine's.
-    static func title(_ step: BuildStep) -> String {
-        let platform = step.platform == .host ? "" : "\(step.platform) "
-        return "[\(platform)\(step.stage) \(step.number + 1)/\(step.count + 1)] \(step.text)"
+    /// `[build 2/4] RUN make`, where the first of the four is `FROM`.
+    static func title(_ step: BuildStep) -> String { "\(bracket(step)) \(step.text)" }
+
+    private static func bracket(_ step: BuildStep) -> String {
+        "[\(words(step.stage)) \(step.number + 1)/\(step.count + 1)]"
     }
 
-    /// `[internal] load image debian:12`, `[context files] load https://…`.
+    /// `linux/amd64->arm64 build`: the platform is there where it is not this machine's, and all are where there are
+    /// several.
+    ///
+    /// Source: BuildKit, `formatTargetPlatform`.
+    private static func words(_ stage: BuildStage) -> String {
+        guard let target = stage.target, target != stage.platform else {
+            return "\(prefix(stage.platform, isOne: stage.target == nil))\(stage.name)"
+        }
+        let isSameSystem = target.os == stage.platform.os
+        let short = [target.architecture, target.variant].compactMap(\.self).joined(separator: "/")
+        return "\(stage.platform)->\(isSameSystem ? short : "\(target)") \(stage.name)"
+    }
+
+    /// `[internal] load image debian:12`, `[context files] load https://…`, `[build] unpack debian:12`.
     ///
     /// Source: docker build, for the brackets.
-    static func title(_ fetch: BuildFetch) -> String {
-        switch fetch.kind {
-        case .image(let platform):
-            "[internal] load image \(platform == .host ? "" : "\(platform) ")\(fetch.place)"
-        case .context: "[internal] load build context \(fetch.place)"
-        case .namedContext(let name): "[context \(name)] load \(fetch.place)"
+    static func title(_ errand: BuildErrand) -> String {
+        let place = errand.place
+        switch errand.kind {
+        case .image(let platform): return "[internal] load image \(prefix(platform))\(place)"
+        case .context: return "[internal] load build context \(place)"
+        case .namedContext(let name): return "[context \(name)] load \(place)"
+        case .file(let step):
+            return "\(bracket(step)) load \(place)"
+        case .unpacking(let stage): return "[\(words(stage))] unpack \(place)"
+        case .reading(let stage): return "[\(words(stage))] read \(place)"
+        case .cacheImport: return "[cache] load \(place)"
+        case .cachedLayer(let digest):
+            return "[cache] load layer \(digest.encoded.prefix(12)) from \(place)"
+        case .recompressing(let digest):
+            return "[internal] compress layer \(digest.encoded.prefix(12)) with \(place)"
+        case .cacheExport: return "[cache] save to \(place)"
+        case .push: return "[internal] push \(place)"
         }
     }
 
-    static func base(stage: String, base: String, steps: Int) -> String {
-        "[\(stage) 1/\(steps + 1)] FROM \(base)"
+    private static func prefix(_ platform: Platform, isOne: Bool = true) -> String {
+        isOne && platform == .host ? "" : "\(platform) "
+    }
+
+    static func base(of stage: BuildStage, base: String, steps: Int) -> String {
+        "[\(words(stage)) 1/\(steps + 1)] FROM \(base)"
     }
 
     /// Seconds with one digit after the point: `1.2s`.

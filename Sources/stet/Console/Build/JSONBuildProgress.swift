@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ImageBuild
+import ImageStore
 import OCISpec
 import SourceText
 
@@ -25,6 +26,9 @@ struct JSONBuildProgress {
         var stream: String?
         var digest: Digest?
         var size: Int64?
+        var bytes: Int64?
+        var mediaType: MediaType?
+        var state: String?
         var reference: String?
         var result: String?
         var seconds: Double?
@@ -46,7 +50,7 @@ struct JSONBuildProgress {
 
     private var next = 1
     private var numbers: [BuildStep: Int] = [:]
-    private var fetches: [BuildFetch: Int] = [:]
+    private var errands: [BuildErrand: Int] = [:]
 
     mutating func lines(for event: BuildEvent, at now: Duration) -> [String] {
         guard let bytes = try? JSONDocument.encode(value(of: event, at: now)) else { return [] }
@@ -69,12 +73,15 @@ struct JSONBuildProgress {
         switch event {
         case .warning(let diagnostic):
             return Event(event: "warning", time: time).saying(diagnostic)
-        case .fetching(let fetch): return started(fetch, at: time)
-        case .fetched(let fetch, let end): return ended(fetches.removeValue(forKey: fetch), end, at: time)
+        case .began(let errand): return started(errand, at: time)
+        case .moving(let errand, let movement): return Self.moved(errands[errand], movement, at: time)
+        case .over(let errand, let end): return ended(errands.removeValue(forKey: errand), end, at: time)
         case .image(let reference, let digest):
             return Event(event: "image", time: time, digest: digest, reference: reference.description)
-        case .stage(let name, let base, let steps):
-            return Event(event: "stage", time: time, stage: name, count: steps, reference: base)
+        case .stage(let stage, let base, let steps):
+            return Event(
+                event: "stage", time: time, stage: stage.name, platform: "\(stage.platform)", count: steps,
+                reference: base)
         case .step(let step): return started(step, at: time)
         case .output(let step, let output):
             return Event(
@@ -96,19 +103,59 @@ struct JSONBuildProgress {
         numbers[step] = next
         defer { next += 1 }
         return Event(
-            event: "step", time: time, id: next, stage: step.stage, platform: "\(step.platform)",
+            event: "step", time: time, id: next, stage: step.stage.name, platform: "\(step.stage.platform)",
             number: step.number, count: step.count, text: step.text, file: step.location.file,
             line: step.location.line)
     }
 
-    private mutating func started(_ fetch: BuildFetch, at time: Double) -> Event {
-        fetches[fetch] = next
+    private mutating func started(_ errand: BuildErrand, at time: Double) -> Event {
+        errands[errand] = next
         defer { next += 1 }
-        var event = Event(event: "fetch", time: time, id: next, place: fetch.place)
-        switch fetch.kind {
+        var event = Event(event: Self.name(of: errand.kind), time: time, id: next, place: errand.place)
+        switch errand.kind {
         case .image(let platform): (event.kind, event.platform) = ("image", "\(platform)")
         case .context: event.kind = "context"
         case .namedContext(let name): (event.kind, event.name) = ("namedContext", name)
+        case .file(let step):
+            (event.kind, event.stage, event.platform) = ("file", step.stage.name, "\(step.stage.platform)")
+        case .unpacking(let stage), .reading(let stage):
+            (event.stage, event.platform) = (stage.name, "\(stage.platform)")
+        case .cacheImport: event.kind = "cache"
+        case .recompressing(let digest): event.digest = digest
+        case .cachedLayer(let digest): (event.kind, event.digest) = ("cacheLayer", digest)
+        case .cacheExport, .push: break
+        }
+        return event
+    }
+
+    private static func name(of errand: BuildErrand.Kind) -> String {
+        switch errand {
+        case .image, .context, .namedContext, .file, .cacheImport, .cachedLayer: "fetch"
+        case .unpacking: "unpack"
+        case .reading: "read"
+        case .recompressing: "recompress"
+        case .cacheExport: "export"
+        case .push: "push"
+        }
+    }
+
+    private static func moved(_ id: Int?, _ movement: BuildMovement, at time: Double) -> Event {
+        var event = Event(event: "transfer", time: time, id: id)
+        switch movement {
+        case .file(let bytes, let total):
+            (event.state, event.bytes, event.size) = ("receiving", bytes, total)
+        case .retrying(let reason): event = Event(event: "retry", time: time, id: id, message: reason)
+        case .content(let content):
+            (event.digest, event.size) = (content.descriptor.digest, content.descriptor.size)
+            event.mediaType = content.descriptor.mediaType
+            switch content {
+            case .started: event.state = "started"
+            case .advanced(_, let phase, let bytes):
+                (event.state, event.bytes) = (phase == .sending ? "sending" : "receiving", bytes)
+            case .finished: event.state = "done"
+            case .mounted(_, let repository): (event.state, event.name) = ("mounted", "\(repository)")
+            case .exists: event.state = "exists"
+            }
         }
         return event
     }

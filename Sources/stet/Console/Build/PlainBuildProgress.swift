@@ -17,7 +17,7 @@ struct PlainBuildProgress {
 
     private var next = 1
     private var steps: [BuildStep: Running] = [:]
-    private var fetches: [BuildFetch: Int] = [:]
+    private var errands: [BuildErrand: (number: Int, log: ErrandLog)] = [:]
     private var output = OutputLines()
     private var speaker: Int?
 
@@ -25,11 +25,12 @@ struct PlainBuildProgress {
     mutating func lines(for event: BuildEvent, at now: Duration) -> [String] {
         switch event {
         case .warning(let diagnostic): return [diagnostic.description]
-        case .fetching(let fetch): return began(fetch)
-        case .fetched(let fetch, let end): return ended(fetch, end)
+        case .began(let errand): return began(errand, at: now)
+        case .moving(let errand, let movement): return moved(errand, movement, at: now)
+        case .over(let errand, let end): return ended(errand, end)
         case .image(let reference, let digest): return done("\(reference.familiar) is \(digest)")
-        case .stage(let name, let base, let steps):
-            return done(BuildWords.base(stage: name, base: base, steps: steps))
+        case .stage(let stage, let base, let steps):
+            return done(BuildWords.base(of: stage, base: base, steps: steps))
         case .step(let step):
             steps[step] = Running(number: next, start: now)
             next += 1
@@ -55,15 +56,28 @@ struct PlainBuildProgress {
     }
 
     /// The line comes before the work: it can take minutes.
-    private mutating func began(_ fetch: BuildFetch) -> [String] {
-        fetches[fetch] = next
-        return done(BuildWords.title(fetch))
+    private mutating func began(_ errand: BuildErrand, at now: Duration) -> [String] {
+        errands[errand] = (next, ErrandLog(since: now))
+        return done(BuildWords.title(errand))
     }
 
-    private mutating func ended(_ fetch: BuildFetch, _ end: BuildStepEnd) -> [String] {
-        guard let number = fetches.removeValue(forKey: fetch) else { return [] }
-        let title = speaker == number ? [] : ["#\(number) \(BuildWords.title(fetch))"]
-        return turn(to: number) + title + ["#\(number) \(Self.word(for: end))"]
+    private mutating func moved(
+        _ errand: BuildErrand, _ movement: BuildMovement, at now: Duration
+    ) -> [String] {
+        guard let number = errands[errand]?.number else { return [] }
+        let lines = errands[errand]?.log.lines(for: movement, at: now) ?? []
+        return lines.isEmpty ? [] : header(errand, number) + lines.map { "#\(number) \($0)" }
+    }
+
+    private mutating func ended(_ errand: BuildErrand, _ end: BuildStepEnd) -> [String] {
+        guard let number = errands.removeValue(forKey: errand)?.number else { return [] }
+        return header(errand, number) + ["#\(number) \(Self.word(for: end))"]
+    }
+
+    /// The title, when the last line was about something else.
+    private mutating func header(_ errand: BuildErrand, _ number: Int) -> [String] {
+        guard speaker != number else { return [] }
+        return turn(to: number) + ["#\(number) \(BuildWords.title(errand))"]
     }
 
     private static func word(for end: BuildStepEnd) -> String {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ImageBuild
 import OCISpec
 import TaskFile
 import TaskRun
@@ -14,6 +15,8 @@ struct RunBoard: Sendable {
         var kind: String
         var last: String
         var tail: [String] = []
+        /// What its build gets or sends, and how far that is.
+        var errands: [BuildErrand: ErrandBytes] = [:]
         /// True when lines of other steps came in between.
         var isMixed = false
     }
@@ -42,7 +45,9 @@ struct RunBoard: Sendable {
             return [
                 line("\(id)", attempt == 1 ? "\(kind) started" : "\(kind) started again (attempt \(attempt))")
             ]
-        case .step(let id, let news): return take(news, of: id)
+        case .step(let id, let news):
+            if case .build(let event) = news { follow(event, of: id, at: now) }
+            return take(news, of: id)
         case .stepWillRetry(let id, let failure, let delay):
             steps[id]?.last = "waits for its next try"
             return [
@@ -82,6 +87,19 @@ struct RunBoard: Sendable {
         guard let text = text(of: news) else { return [] }
         steps[id]?.last = text
         return [line("\(id)", text)]
+    }
+
+    /// Keeps the live line of a step at the bytes that its build waits for.
+    private mutating func follow(_ event: BuildEvent, of id: StepID, at now: Duration) {
+        switch event {
+        case .began(let errand): steps[id]?.errands[errand] = ErrandBytes(since: now)
+        case .over(let errand, _): steps[id]?.errands[errand] = nil
+        case .moving(let errand, let movement):
+            steps[id]?.errands[errand]?.apply(movement, at: now)
+            guard let line = steps[id]?.errands[errand]?.lines.first else { return }
+            steps[id]?.last = "\(BuildWords.title(errand))  \(line)"
+        default: break
+        }
     }
 
     private func text(of news: StepNews) -> String? {

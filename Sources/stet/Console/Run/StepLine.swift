@@ -9,8 +9,9 @@ enum StepLine {
     static func text(of event: BuildEvent) -> String? {
         switch event {
         case .warning(let diagnostic): "\(diagnostic)"
-        case .fetching(let fetch): BuildWords.title(fetch)
-        case .stage(let name, let base, _): "stage \(name): FROM \(base)"
+        case .began(let errand): BuildWords.title(errand)
+        case .moving(_, .retrying(let reason)): "     \(reason); trying again"
+        case .stage(let stage, let base, _): "stage \(stage.name): FROM \(base)"
         case .step(let step): "  \(step.number)/\(step.count) \(step.text)"
         case .layer(_, let layer): "     layer \(layer.digest), \(layer.size.bytesText)"
         case .ended(let step, .cached): "     cached: \(step.number)/\(step.count)"

@@ -120,14 +120,28 @@ struct BuildJob: Sendable {
     private func push(_ root: Descriptor, from store: ImageLayout, as name: Reference) async throws {
         let source = ImageSource(reader: store, root: root, name: "\(name)")
         let target = ImageTarget(location: .registry(name))
-        let reception = try await TransferConsole(isQuiet: progress.isSilent).show { report in
-            var settings = CopySettings()
-            settings.report = report
-            return try await target.receive(source, settings, over: registries)
+        let reception = try await shown(BuildErrand(.push, "\(name)")) { settings in
+            try await target.receive(source, settings, over: registries)
         }
         switch reception.outcome {
         case .alreadyPublished: say("already published: \(name) is this very image")
         default: say("published \(name)")
+        }
+    }
+
+    /// Shows a copy: to a program as events, to a person as every copy is shown.
+    private func shown<Value: Sendable>(
+        _ errand: BuildErrand, _ copy: (CopySettings) async throws -> Value
+    ) async throws -> Value {
+        if progress.isForPrograms {
+            return try await progress.show(isWhole: false) { report in
+                try await errand.report(to: report) { try await copy($0.settings) }
+            }
+        }
+        return try await TransferConsole(isQuiet: progress.isSilent).show { report in
+            var settings = CopySettings()
+            settings.report = report
+            return try await copy(settings)
         }
     }
 

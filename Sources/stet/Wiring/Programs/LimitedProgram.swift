@@ -16,6 +16,18 @@ struct LimitedProgram: Sendable {
 
     private static let grace = Duration.seconds(5)
 
+    private struct Call: Sendable {
+        let program: FilePath
+        let arguments: [String]
+        let variables: [String: String]
+
+        var environment: Subprocess.Environment {
+            var changes: [Subprocess.Environment.Key: String?] = [:]
+            for (name, value) in variables { changes[.init(stringLiteral: name)] = value }
+            return .inherit.updating(changes)
+        }
+    }
+
     /// Who is to be ended, once that is known.
     private final class Leader: Sendable {
         private let number = Mutex<pid_t?>(nil)
@@ -27,16 +39,19 @@ struct LimitedProgram: Sendable {
         }
     }
 
-    /// Runs a program to its end.
+    /// Runs a program to its end, with `variables` in its environment besides those of this process.
     ///
     /// - Returns: What it wrote to both outputs, the end of it where that is much, and its status.
     /// - Throws: When it cannot be run, and `CancellationError`.
-    func run(_ program: FilePath, _ arguments: [String]) async throws -> ClientOutcome {
+    func run(
+        _ program: FilePath, _ arguments: [String], adding variables: [String: String] = [:]
+    ) async throws -> ClientOutcome {
         let output = try ProgramOutput()
         let leader = Leader()
+        let call = Call(program: program, arguments: arguments, variables: variables)
         let status: TerminationStatus?
         do {
-            status = try await self.status(program, arguments, output.descriptor, leader)
+            status = try await self.status(call, output.descriptor, leader)
         } catch {
             leader.endGroup()
             throw error
@@ -52,10 +67,10 @@ struct LimitedProgram: Sendable {
 
     /// - Returns: nil when the time is over; then the program has been ended.
     private func status(
-        _ program: FilePath, _ arguments: [String], _ output: FileDescriptor, _ leader: Leader
+        _ call: Call, _ output: FileDescriptor, _ leader: Leader
     ) async throws -> TerminationStatus? {
         try await withThrowingTaskGroup(of: TerminationStatus?.self) { tasks in
-            tasks.addTask { try await LimitedProgram.end(program, arguments, output, leader) }
+            tasks.addTask { try await LimitedProgram.end(call, output, leader) }
             let limit = limit
             tasks.addTask {
                 try await Task.sleep(for: limit)
@@ -67,13 +82,14 @@ struct LimitedProgram: Sendable {
     }
 
     private static func end(
-        _ program: FilePath, _ arguments: [String], _ output: FileDescriptor, _ leader: Leader
+        _ call: Call, _ output: FileDescriptor, _ leader: Leader
     ) async throws -> TerminationStatus {
         var options = PlatformOptions()
         options.processGroupID = 0
         options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
         let result = try await Subprocess.run(
-            .path(program), arguments: Arguments(arguments), platformOptions: options, input: .none,
+            .path(call.program), arguments: Arguments(call.arguments), environment: call.environment,
+            platformOptions: options, input: .none,
             output: .fileDescriptor(output, closeAfterSpawningProcess: false),
             error: .fileDescriptor(output, closeAfterSpawningProcess: false)
         ) { execution in

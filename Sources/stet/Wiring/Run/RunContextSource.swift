@@ -20,10 +20,10 @@ struct RunContextSource: Sendable {
 
     /// Finds a folder, or fetches what is elsewhere: a repository, an archive, an artifact.
     ///
-    /// Build arguments can say how.
+    /// Build arguments can say how; `news` hears how far it is.
     static func open(
         _ text: String, over http: any HTTPTransport, _ registries: RegistryConnector,
-        _ arguments: [String: String] = [:]
+        _ arguments: [String: String] = [:], _ news: ErrandNews? = nil
     ) async throws -> RunContextSource {
         if text == nothing { return RunContextSource(folder: nil, git: GitMetadata(), resolved: nil) }
         var location = try BuildContextLocation.parse(text)
@@ -37,7 +37,7 @@ struct RunContextSource: Sendable {
         let resolver = BuildContextResolver(
             scratch: try UserFolder.data.appending("contexts"),
             http: http, registries: registries)
-        let resolved = try await resolver.resolve(location)
+        let resolved = try await resolver.resolve(location, news)
         var git = GitMetadata()
         if let commit = resolved.commit {
             git.commit = commit.hash

@@ -30,6 +30,12 @@ extension Vendor {
                 && request.field("access_token") == "d1rectory"
             return isGood ? (200, #"{"refresh_token": "r3fresh"}"#) : (401, "{}")
         }
+        if request.line == "GET /acr/v1/_catalog?n=1000" {
+            return (200, #"{"repositories": [\#(list(things.filter { !$0.contains("/_") }, #""*""#))]}"#)
+        }
+        if request.text.contains("registry:catalog") || request.target.contains("registry:catalog") {
+            return (200, #"{"access_token": "t0ken"}"#)
+        }
         let scope = "scope=repository:stet-certify/"
         if request.line == "POST /oauth2/token" {
             let isGood =

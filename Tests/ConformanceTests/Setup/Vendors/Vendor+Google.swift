@@ -53,6 +53,10 @@ extension Vendor {
             if request.body?["dockerConfig"]?["immutableTags"] == .bool(true) { things.insert("\(name)!") }
             return (200, begun)
         }
+        if request.line == "GET \(base)/repositories?pageSize=1000" {
+            let names = things.filter { !$0.contains("!") }
+            return (200, #"{"repositories": [\#(list(names, #"{"name": "projects/p/repositories/*"}"#))]}"#)
+        }
         guard request.target.hasPrefix("\(base)/repositories/") else { return (400, "{}") }
         let rest = request.target.dropFirst("\(base)/repositories/".count)
         let name = String(rest.prefix { $0 != "?" && $0 != "/" })

@@ -9,6 +9,8 @@ extension Vendor {
         name: "stet", kind: .stet, host: "127.0.0.1:5050", variables: ["STET_ADMIN_TOKEN": "s3cret"]
     ) { request, things in
         if request.line == "GET /api/v1/policies/registry" { return (404, "{}") }
+        if request.line == "GET /api/v1/policies" { return (200, #"{"policies": []}"#) }
+        if request.line == "POST /api/v1/preview" { return (200, #"{"tags": []}"#) }
         if request.line == "POST /api/v1/policies", let scope = request.body?["scope"]?.string {
             return things.insert(scope).inserted ? (201, "{}") : (409, #"{"message": "there is one"}"#)
         }
@@ -29,6 +31,9 @@ extension Vendor {
         if request.line == "POST /api/v2.0/projects", let name = request.body?["project_name"]?.string {
             things.formUnion([name, "\(name)/repositories/a%252Fb"])
             return (201, "")
+        }
+        if request.line == "GET /api/v2.0/projects?name=stet-certify-&page_size=100" {
+            return (200, "[\(list(things.filter { !$0.contains("/") }, #"{"name": "*"}"#))]")
         }
         guard request.target.hasPrefix("/api/v2.0/projects/") else { return (400, "{}") }
         let parts = request.target.dropFirst("/api/v2.0/projects/".count).split(separator: "?")[0]
@@ -79,6 +84,10 @@ extension Vendor {
             things.insert(name)
             return (201, #"{"id": 1}"#)
         }
+        if request.line == "GET \(base)/namespaces?limit=100&offset=0" {
+            let names = things.filter { !$0.contains("/") }
+            return (200, #"{"namespaces": [\#(list(names, #"{"id": 1, "name": "*"}"#))]}"#)
+        }
         let rules = things.filter { $0.hasSuffix("/immutabletagrules/4") }
         if request.after("GET \(base)/immutabletagrules?limit=100&offset=0") != nil {
             let items = rules.map { #"{"id": 4, "namespace_name": "\#($0.prefix { $0 != "/" })"}"# }
@@ -110,6 +119,11 @@ extension Vendor {
     ) { request, things in
         guard request.host == "gitlab.test" else { return (400, "{}") }
         if request.line == "GET /api/v4/namespaces/Team%2Fsub" { return (200, #"{"id": 9}"#) }
+        if request.line
+            == "GET /api/v4/groups/Team%2Fsub/projects?search=stet-certify-&per_page=100"
+        {
+            return (200, "[\(list(things, #"{"path_with_namespace": "*"}"#))]")
+        }
         if request.line == "POST /api/v4/projects", let path = request.body?["path"]?.string {
             guard request.body?["namespace_id"] == .integer(9) else { return (404, "{}") }
             things.insert("Team/sub/\(path)")
@@ -140,21 +154,33 @@ extension Vendor {
     private static func gitlabQuery(_ request: VendorRequest, _ things: inout Things) -> (Int, String) {
         let query = request.body?["query"]?.string ?? ""
         let rule = #"{"id": "gid://gitlab/Rule/5", "immutable": true}"#
+        if query.contains(#"updateContainerProtectionTagRule(input: {id: "gid://gitlab/Rule/5""#) {
+            if query.contains(#"tagNamePattern: ".*""#) {
+                things.remove("other")
+            } else {
+                things.insert("other")
+            }
+            return (
+                200,
+                #"{"data": {"updateContainerProtectionTagRule": {"containerProtectionTagRule": \#(rule), "errors": []}}}"#
+            )
+        }
         if query.contains("mutation { createContainerProtectionTagRule(input: {projectPath: \"Team/sub/") {
-            things.insert("rule")
+            things.insert(things.contains("rule") ? "second" : "rule")
             return (
                 200,
                 #"{"data": {"createContainerProtectionTagRule": {"containerProtectionTagRule": \#(rule), "errors": []}}}"#
             )
         }
-        if query.contains(#"deleteContainerProtectionTagRule(input: {id: "gid://gitlab/Rule/5"})"#) {
-            things.remove("rule")
+        if query.contains(#"deleteContainerProtectionTagRule(input: {id: "gid://gitlab/Rule/"#) {
+            things.remove(query.contains("Rule/5") ? "rule" : "second")
             return (
                 200,
                 #"{"data": {"deleteContainerProtectionTagRule": {"containerProtectionTagRule": \#(rule), "errors": []}}}"#
             )
         }
-        let nodes = things.contains("rule") ? rule : ""
+        let numbers = (things.contains("rule") ? ["5"] : []) + (things.contains("second") ? ["6"] : [])
+        let nodes = list(numbers, #"{"id": "gid://gitlab/Rule/*"}"#)
         return (200, #"{"data": {"project": {"containerProtectionTagRules": {"nodes": [\#(nodes)]}}}}"#)
     }
 }

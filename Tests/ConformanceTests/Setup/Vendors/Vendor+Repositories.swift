@@ -14,9 +14,12 @@ extension Vendor {
         )
     ) { request, things in
         guard request.host == "api.ecr.eu-west-1.amazonaws.com", request.line == "POST /",
-            request.headers["Content-Type"] == "application/x-amz-json-1.1",
-            let name = request.body?["repositoryName"]?.string
+            request.headers["Content-Type"] == "application/x-amz-json-1.1"
         else { return (400, "{}") }
+        if request.headers["X-Amz-Target"] == "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories" {
+            return (200, #"{"repositories": [\#(list(things, #"{"repositoryName": "*"}"#))]}"#)
+        }
+        guard let name = request.body?["repositoryName"]?.string else { return (400, "{}") }
         switch request.headers["X-Amz-Target"] {
         case "AmazonEC2ContainerRegistry_V20150921.CreateRepository":
             guard ["IMMUTABLE", "MUTABLE"].contains(request.body?["imageTagMutability"]?.string ?? "") else {
@@ -43,12 +46,40 @@ extension Vendor {
             return things.insert("team/\(name)").inserted
                 ? (201, "{}") : (400, #"{"error_message": "it exists already"}"#)
         }
-        if let rest = request.after("POST /api/v1/repository/"), rest.hasSuffix("/immutabilitypolicy/") {
-            let isForAll = request.body?["tagPattern"] == .string(".*")
-            return things.contains(String(rest.dropLast("/immutabilitypolicy/".count))) && isForAll
-                ? (201, "{}") : (404, "{}")
+        if request.line == "GET /api/v1/repository?namespace=team" {
+            let names = things.filter { !$0.contains("#") }.map { String($0.dropFirst("team/".count)) }
+            return (200, #"{"repositories": [\#(list(names, #"{"namespace": "team", "name": "*"}"#))]}"#)
         }
+        if request.target.contains("/immutabilitypolicy/") { return quayPolicy(request, &things) }
         guard let name = request.after("DELETE /api/v1/repository/") else { return (400, "{}") }
+        things = things.filter { !$0.hasPrefix("\(name)#") }
         return things.remove(name) == nil ? (404, "{}") : (204, "")
+    }
+
+    /// A policy is `REPOSITORY#PATTERN#true`; its number goes by its pattern.
+    private static func quayPolicy(_ request: VendorRequest, _ things: inout Things) -> (Int, String) {
+        let parts = request.target.dropFirst("/api/v1/repository/".count).split(separator: "/")
+        guard let mark = parts.lastIndex(of: "immutabilitypolicy") else { return (400, "{}") }
+        let repository = parts[..<mark].joined(separator: "/")
+        guard things.contains(repository) else { return (404, "{}") }
+        let pattern = request.body?["tagPattern"]?.string ?? ""
+        let thing = "\(repository)#\(pattern)#\(request.body?["tagPatternMatches"] == .bool(true))"
+        let all = things.filter { $0.hasPrefix("\(repository)#") }
+        let named = all.filter { "\($0.hasPrefix("\(repository)#.*") ? 1 : 2)" == parts.last ?? "" }
+        switch request.method {
+        case "GET":
+            let numbers = all.map { $0.hasPrefix("\(repository)#.*") ? "1" : "2" }
+            return (200, #"{"policies": [\#(list(numbers, #"{"uuid": "*"}"#))]}"#)
+        case "POST":
+            return things.insert(thing).inserted
+                ? (201, #"{"uuid": "1"}"#) : (400, #"{"error_message": "there is one"}"#)
+        case "PUT":
+            things.subtract(named)
+            things.insert(thing)
+            return (204, "")
+        default:
+            things.subtract(named)
+            return named.isEmpty ? (404, "{}") : (200, #"{"uuid": "1"}"#)
+        }
     }
 }

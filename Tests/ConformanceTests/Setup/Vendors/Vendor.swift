@@ -35,6 +35,16 @@ struct Vendor: Sendable, CustomTestStringConvertible {
         garOnMachine, garOfPerson, gitlab,
     ]
 
+    /// The elements of a JSON array: `form` for each name, which takes the place of its asterisk.
+    static func list(_ names: some Sequence<String>, _ form: String) -> String {
+        names.sorted().map { form.replacing("*", with: $0) }.joined(separator: ", ")
+    }
+
+    /// Who is let do as the operator is, by what he shows as a password to the registry.
+    var operatorAsUser: Credentials {
+        .basic(user: kind == .quay ? "$oauthtoken" : "ops", password: "s3cret")
+    }
+
     /// Those that can be told what to do by a run, without a program.
     static let refusals = [401, 403, 404, 409, 429, 500]
 }

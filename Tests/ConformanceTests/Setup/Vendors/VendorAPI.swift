@@ -38,8 +38,8 @@ final class VendorAPI: HTTPTransport {
             let action = request.headers["X-Amz-Target"]?.split(separator: ".").last
             let asked = VendorRequest(request)
             let mutation = [
-                "createContainerProtectionTagRule", "deleteContainerProtectionTagRule",
-                "containerProtectionTagRules",
+                "createContainerProtectionTagRule", "updateContainerProtectionTagRule",
+                "deleteContainerProtectionTagRule", "containerProtectionTagRules",
             ].first { asked.text.contains($0) }
             let end = (action.map(String.init) ?? mutation).map { " (\($0))" } ?? ""
             return "\(request.method.rawValue) \(request.url)\(end)"
