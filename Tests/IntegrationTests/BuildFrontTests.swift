@@ -137,18 +137,18 @@ import Testing
         try Folder.create(repository)
         let commands = """
             set -e; cd "$0"; git init -q .; mkdir bin; echo one > one; echo tool > bin/tool; chmod 755 bin/tool
+            printf 'FROM scratch\\nCOPY . /\\nADD . /again/\\n' > Dockerfile
             git add .; git -c user.name=a -c user.email=a@b.c commit -q -m one
             """
         let made = try await Program("sh")("-c", commands, repository.string)
         #expect(made.status == 0, "\(made)")
-        try folder.write("FROM scratch\nCOPY . /\nADD . /again/\n", "Dockerfile")
         let line = "umask \"$0\" && exec \"$@\""
         var digests: Set<String> = []
         for mask in ["022", "077", "000"] {
             var shell = Program("sh")
             shell.environment = Program.stet(home: folder.path.appending("home\(mask)")).environment
             let result = try await shell(
-                "-c", line, mask, Program.stetPath.string, "build", "-q", "-f", "Dockerfile",
+                "-c", line, mask, Program.stetPath.string, "build", "-q",
                 "file://\(repository)#:.")
             digests.insert(result.status == 0 ? result.output : "\(result)")
         }

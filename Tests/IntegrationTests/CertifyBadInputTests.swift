@@ -18,7 +18,13 @@ import Testing
 
     private var stet: Program { .stet(home: folder.path) }
 
-    private static let goodProfile = "profile: strict\ntitle: t\ndenial: {status: 409, code: DENIED}\n"
+    private static let goodProfile = """
+        profile: strict
+        title: t
+        denial: {status: 409, code: DENIED, content-type: application/json, message-names: [repository, tag],
+          forbidden-headers: [WWW-Authenticate, Retry-After, Location], limit-bytes: 4096}
+
+        """
     private static let goodScenarios = """
         suite: s
         title: t

@@ -27,7 +27,7 @@ import Testing
         let announced = number * (words[place + 2].hasPrefix("MB") ? 1_000_000 : 1000)
         let bytes = try WholeFile.read(report.appending("report.json"), limitBytes: 256 << 20)
         let json = try JSONDocument.decode(JSONValue.self, from: bytes, noun: "report")
-        guard case .integer(let sent)? = json["sentBytes"] else {
+        guard case .integer(let sent)? = json["ending"]?["sentBytes"] else {
             Issue.record("the report does not say how much was sent: \(result)")
             return
         }

@@ -47,7 +47,7 @@ import Testing
                     }
                 }
             }
-            return try await stet("policy", "list", "--server", address)
+            return try await stet("policy", "list", "--server", "http://\(address)")
         }
         for number in 1...3 {
             let verdicts = try verdicts("report\(number)")
@@ -62,17 +62,18 @@ import Testing
         let data = home.appending("data")
         let left = try await Peers.withRegistryProcess(over: data, home: home, options: []) { registry in
             let stet = try Self.administrator(home, of: data)
-            let made = try await stet("policy", "set", "registry", "--server", registry.address)
+            let made = try await stet("policy", "set", "registry", "--server", "http://\(registry.address)")
             #expect(made.status == 0, "\(made)")
             let refused = try await stet("certify", registry.address, "--setup", "stet")
             #expect(
                 refused.status == 3 && refused.errors.contains("stet policy disable registry"), "\(refused)")
-            let off = try await stet("policy", "disable", "registry", "--server", registry.address)
+            let off = try await stet(
+                "policy", "disable", "registry", "--server", "http://\(registry.address)")
             #expect(off.status == 0, "\(off)")
             let run = try await stet(
                 "certify", registry.address, "--setup", "stet", "--only", "policy-for-registry")
             #expect(run.output.contains("there is a policy for registry already"), "\(run)")
-            return try await stet("policy", "list", "--server", registry.address)
+            return try await stet("policy", "list", "--server", "http://\(registry.address)")
         }
         #expect(left.output.contains("registry"), "\(left)")
     }

@@ -75,7 +75,7 @@ import Testing
         let script = """
             import sys, tarfile
             with tarfile.open(sys.argv[1], "w") as archive:
-                for name, kind, link in [("null", tarfile.CHRTYPE, ""), ("same", tarfile.LNKTYPE, "null")]:
+                for name, kind, link in [("null", tarfile.CHRTYPE, ""), ("same", tarfile.LNKTYPE, "odd/null")]:
                     entry = tarfile.TarInfo("odd/" + name)
                     entry.type, entry.linkname, entry.devmajor, entry.devminor = kind, link, 1, 3
                     archive.addfile(entry)
