@@ -28,7 +28,10 @@ extension BrokenRegistry {
             .flawed(.refusedListIsUnlisted)),
         BrokenRegistry(
             "a list may replace an image", by: "overwrite-across-flows",
-            rule: writeOnce { $0.new.type.contains("list") && $0.current?.type.contains("list") == false }),
+            rule: writeOnce {
+                !$0.isRace && $0.new.type.contains("list")
+                    && $0.current?.type.contains("list") == false
+            }),
         BrokenRegistry(
             "an image may replace a list", by: "overwrite-across-flows",
             rule: writeOnce {
