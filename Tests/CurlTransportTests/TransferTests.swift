@@ -73,23 +73,21 @@ import Testing
     @Test func aServerThatStandsStillIsGivenUp() async throws {
         var configuration = CurlConfiguration()
         configuration.stallTimeout = .seconds(1)
-        let server = try ScriptedServer { _ in
-            Array("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nsome".utf8)
-        }
-        let transport = try CurlTransport(configuration)
-        await #expect {
-            _ = try await transport.answer(to: HTTPRequest(.get, url(server.port)))
-        } throws: { ($0 as? TransportError)?.kind == .stalled }
+        try await expectThatHalfAnAnswerIsGivenUp(configuration)
     }
 
+    /// Nothing stands still for the minute after which a transfer is given up otherwise.
     @Test func aDocumentThatDoesNotComeInItsTimeIsGivenUp() async throws {
         var configuration = CurlConfiguration()
         configuration.documentTimeout = .milliseconds(300)
+        try await expectThatHalfAnAnswerIsGivenUp(configuration)
+    }
+
+    private func expectThatHalfAnAnswerIsGivenUp(_ configuration: CurlConfiguration) async throws {
         let server = try ScriptedServer { _ in
             Array("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nsome".utf8)
         }
         let transport = try CurlTransport(configuration)
-        // Nothing stands still for the minute after which a transfer is given up otherwise.
         await #expect {
             _ = try await transport.answer(to: HTTPRequest(.get, url(server.port)))
         } throws: { ($0 as? TransportError)?.kind == .stalled }

@@ -56,8 +56,9 @@ package struct BuildRequest: Sendable {
 
     /// What messages call a file.
     func shown(_ file: FilePath) -> String {
-        var file = file
-        return isFetched && file.removePrefix(context) ? file.string : file.string
+        var shown = file
+        if isFetched { _ = shown.removePrefix(context) }
+        return shown.string
     }
 }
 

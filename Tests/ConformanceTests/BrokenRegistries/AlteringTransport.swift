@@ -2,6 +2,7 @@
 
 import OCISpec
 import RegistryTransport
+import Synchronization
 
 /// Changes what a registry hears or says.
 struct AlteringTransport: HTTPTransport {
@@ -15,6 +16,29 @@ struct AlteringTransport: HTTPTransport {
     ) async throws(TransportError) -> HTTPResponse {
         let answer = try await registry.send(self.request(request), receiving: body)
         return try await self.answer(request, answer)
+    }
+}
+
+extension AlteringTransport {
+    /// A correct registry whose user presses Ctrl-C before the answer to a manifest, counted from 1, and those after it.
+    static func interrupting(atPush first: Int) -> AlteringTransport {
+        let pushes = PushCount()
+        return AlteringTransport(registry: MemoryRegistry()) { request, answer throws(TransportError) in
+            guard request.isManifestPut, pushes.next() >= first else { return answer }
+            withUnsafeCurrentTask { $0?.cancel() }
+            throw TransportError(.cancelled, request, "cancelled")
+        }
+    }
+
+    private final class PushCount: Sendable {
+        private let count = Mutex(0)
+
+        func next() -> Int {
+            count.withLock { count in
+                count += 1
+                return count
+            }
+        }
     }
 }
 

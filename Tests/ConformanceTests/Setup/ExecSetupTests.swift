@@ -3,7 +3,6 @@
 import Conformance
 import OCISpec
 import RegistryTransport
-import Synchronization
 import Testing
 
 /// The operator's own program, which is asked to do what adapters do.
@@ -94,18 +93,7 @@ struct ExecSetupTests {
         let programs = ScriptedPrograms(outcomes: [
             "prepare": ClientOutcome(status: 0, text: "immutable a\nmutable b")
         ])
-        let pushes = Mutex(0)
-        let registry = AlteringTransport(registry: MemoryRegistry()) {
-            request, answer throws(TransportError) in
-            guard request.isManifestPut,
-                pushes.withLock({
-                    $0 += 1
-                    return $0
-                }) >= 2
-            else { return answer }
-            withUnsafeCurrentTask { $0?.cancel() }
-            throw TransportError(.cancelled, request, "cancelled")
-        }
+        let registry = AlteringTransport.interrupting(atPush: 2)
         var certifier = Certifier(transport: registry)
         certifier.setup = try setup(programs)
         var request = try SuiteFiles.request()

@@ -134,18 +134,7 @@ struct VendorRunTests {
     @Test("an interrupted run puts everything back", arguments: Vendor.all)
     func interrupted(vendor: Vendor) async throws {
         let api = VendorAPI(vendor)
-        let pushes = Mutex(0)
-        let registry = AlteringTransport(registry: MemoryRegistry()) {
-            request, answer throws(TransportError) in
-            guard request.isManifestPut,
-                pushes.withLock({
-                    $0 += 1
-                    return $0
-                }) >= 3
-            else { return answer }
-            withUnsafeCurrentTask { $0?.cancel() }
-            throw TransportError(.cancelled, request, "cancelled")
-        }
+        let registry = AlteringTransport.interrupting(atPush: 3)
         var certifier = Certifier(transport: registry)
         certifier.setup = try vendor.setup(over: api)
         var request = try SuiteFiles.request()
