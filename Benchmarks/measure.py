@@ -76,6 +76,7 @@ class DockerRegistry:
 
 rows = []
 limits = []
+versions = []
 
 
 def row(work, bar, ours, peers):
@@ -122,6 +123,7 @@ def memory():
 def builds():
     buildah = "buildah --storage-driver vfs --root {0}/buildah --runroot {0}/buildah-run".format(FOLDER)
     docker = Docker(FOLDER)
+    versions.append(f"docker {docker.version.partition('+')[0]}")
     for name, title, bar in [
         ("w1", "one static binary", "1.7 x the best"), ("w2", "20,000 files", "4 x the best"),
         ("w3", "8 files of 128 MiB", "4 x buildah, 2 x docker"), ("w4", "3 stages, 4 RUN", "1.4 x the best"),
@@ -279,13 +281,22 @@ def cancelled():
 own = []
 
 
+def debian():
+    """The peers that are Debian's packages, with their versions."""
+    packages = ["buildah", "skopeo", "umoci", "docker-registry"]
+    answer = subprocess.run(
+        ["dpkg-query", "-W", "-f", "${Package} ${source:Upstream-Version}\n", *packages], check=True, capture_output=True, text=True)
+    return [line.partition("+")[0] for line in answer.stdout.splitlines()]
+
+
 def report():
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
     lines = [
         "# Benchmarks", "",
         "Written by `make bench`: stet and its peers in one run, medians by hyperfine. Absolute times belong to the",
         "machine; the ratios are what counts.", "",
-        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores ({cpu}), {RUNS} runs each.", "",
+        f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores ({cpu}), {RUNS} runs each.",
+        f"Peers: {', '.join(versions + debian())}.", "",
         "| Work | stet s | peer s | ratio | to reach | stet CPU s | stet MB | peer MB |", "|---|---|---|---|---|---|---|---|"]
     for work, bar, ours, peers in rows:
         for name, peer in peers.items():
