@@ -46,7 +46,7 @@ lint: ## the format, strictly
 format: ## bring every file into the format
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests
 
-bench: build ## measure against skopeo and umoci, in one run
+bench: build ## measure beside docker, buildah, umoci, skopeo and docker-registry, in one run
 	@Benchmarks/run.sh $(STET)
 
 fuzz: setup ## feed templates, aliases and Dockerfiles to libFuzzer, 60 seconds each
