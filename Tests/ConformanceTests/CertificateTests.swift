@@ -30,9 +30,51 @@ struct CertificateTests {
         #expect(json["predicateType"]?.string == "https://in-toto.io/attestation/test-result/v0.1")
         #expect(json["subject"]?.array?.first?["name"]?.string == "http://registry.test/")
         #expect(json["predicate"]?["result"]?.string == "PASSED")
-        #expect(json["predicate"]?["certificate"]?["level"]?.string == "write-once")
+        #expect(json["subject"]?.array?.first?["annotations"]?["level"]?.string == "write-once")
         #expect(json["predicate"]?["configuration"]?.array?.count == 3)
         #expect(json["predicate"]?["passedTests"]?.array?.isEmpty == false)
+    }
+
+    /// Readers that know the specification's members only refuse all others.
+    @Test func itHasNoMemberOfItsOwn() async throws {
+        let json = try JSONDocument.decode(
+            JSONValue.self, from: try JSONDocument.encode(try await statement()), noun: "statement")
+        let names = { (value: JSONValue?) -> Set<String> in
+            guard case .object(let members)? = value else { return [] }
+            return Set(members.keys)
+        }
+        #expect(names(json) == ["_type", "subject", "predicateType", "predicate"])
+        #expect(names(json["subject"]?.array?.first) == ["name", "uri", "digest", "annotations"])
+        #expect(
+            names(json["predicate"])
+                == ["result", "configuration", "passedTests", "warnedTests", "failedTests"])
+        #expect(names(json["predicate"]?["configuration"]?.array?.first) == ["name", "digest"])
+    }
+
+    @Test(
+        "a statement of something else is refused, and says what",
+        arguments: [
+            ("https://in-toto.io/Statement/v1", "https://in-toto.io/Statement/v0.1", "no in-toto statement"),
+            ("/test-result/v0.1", "/test-result/v9", "no test result"),
+        ])
+    func otherStatements(old: String, new: String, reason: String) async throws {
+        let statement = try await statement()
+        let text = String(decoding: try JSONDocument.encode(statement), as: UTF8.self)
+        #expect(try CertificateStatement.read(Array(text.utf8)) == statement)
+        let error = #expect(throws: InvalidValue.self) {
+            try CertificateStatement.read(Array(text.replacing(old, with: new).utf8))
+        }
+        #expect(error?.reason.contains(reason) == true, "\(String(describing: error))")
+    }
+
+    @Test(arguments: [0, 2])
+    func aStatementAboutNoneOrSeveralIsRefused(count: Int) async throws {
+        let text = String(decoding: try JSONDocument.encode(try await statement()), as: UTF8.self)
+        let start = try #require(text.firstRange(of: "\"subject\":["))
+        let subject = text[start.upperBound...].prefix { $0 != "]" }
+        let other = text.replacing(
+            subject, with: Array(repeating: String(subject), count: count).joined(separator: ","))
+        #expect(throws: InvalidValue.self) { try CertificateStatement.read(Array(other.utf8)) }
     }
 
     @Test func whatIsSignedIsVerifiedWithTheSameKeyOnly() async throws {
@@ -114,7 +156,7 @@ struct CertificateTests {
         ])
     func registryIsMatchedWhole(certified: String, wanted: String, isMeant: Bool) async throws {
         var statement = try await statement()
-        statement.subject[0].name = certified
+        statement.subject.name = certified
         var wishes = CertificateWishes()
         wishes.registry = wanted
         #expect(statement.lacks(wishes).isEmpty == isMeant)
@@ -139,7 +181,7 @@ struct CertificateTests {
             request.selection = CertifyRequest.Selection(only: ["first-push"])
             let result = try await Certifier(transport: MemoryRegistry(), now: { .zero }).run(request)
             #expect(result.kind == kind)
-            #expect(CertificateStatement(result, evidence).predicate.certificate.kind == kind.rawValue)
+            #expect(CertificateStatement(result, evidence).certificate.kind == kind.rawValue)
             #expect(try JSONReport.read(try JSONReport.render(result)).kind == kind)
         }
     }

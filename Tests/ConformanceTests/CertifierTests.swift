@@ -94,13 +94,16 @@ struct CertifierTests {
             (["first-push"], [], ["first-push"]),
             (
                 ["denials"], ["identical-denials", "malformed-manifest"],
-                ["denial-as-declared", "all-denials-alike", "missing-blob-denial", "denial-without-delay"]
+                [
+                    "denial-as-declared", "all-denials-alike", "missing-blob-denial", "denial-without-delay",
+                    "denial-without-internals",
+                ]
             ),
             (
                 ["should"], ["side-doors", "crash"],
                 [
                     "overwrite-where-mutable", "overwrite-sha512", "refused-manifest-invisible",
-                    "denial-without-delay",
+                    "denial-without-delay", "denial-without-internals", "upload-in-progress",
                 ]
             ),
             (

@@ -39,6 +39,18 @@ struct ComparisonTests {
         #expect(better.better.count == worse.worse.count { $0.before != nil && $0.after != nil })
     }
 
+    @Test func everyLineOfAFindingIsUnderItsCase() async throws {
+        let divided = MemoryRegistry { claim in
+            claim.new.type.contains("docker") ? writeOnceAcceptingIdentical(claim) : writeOnce(claim)
+        }
+        let comparison = ResultComparison(
+            from: try await certify(MemoryRegistry(), only: ["identical-push"]),
+            to: try await certify(divided, only: ["identical-push"]))
+        let lines = comparison.text.split(separator: "\n")
+        #expect(lines.contains { $0.hasPrefix("        ") && $0.contains(" × denied") }, "\(comparison.text)")
+        #expect(lines.filter { !$0.hasPrefix(" ") }.allSatisfy { $0.contains(": ") })
+    }
+
     @Test func aCaseThatIsNoLongerRunIsNotForgotten() async throws {
         let all = try await certify(MemoryRegistry())
         let less = try await certify(MemoryRegistry(), only: ["protocol"])

@@ -48,6 +48,44 @@ struct ReportPageTests {
         #expect(page.contains("class=\"s-won\"") && page.contains("class=\"s-refused\""))
     }
 
+    /// Whoever opens the page sees the request and the answer; the rest is folded.
+    @Test func theEvidenceOfTheFirstCaseIsOpen() async throws {
+        let page = try page(try await certify(overwriting, only: ["overwrite-same-flow"]))
+        let scenario = try #require(page.firstRange(of: "id=\"overwrite-same-flow\" open>"))
+        let rest = page[scenario.upperBound...]
+        let first = try #require(rest.firstRange(of: "<details class=\"case\" open>"))
+        let evidence = try #require(rest.firstRange(of: "<div class=\"exchange\"><p><code>PUT "))
+        #expect(first.lowerBound < evidence.lowerBound)
+        #expect(rest.ranges(of: "<details class=\"case\" open>").count == 1)
+        #expect(!rest[..<evidence.lowerBound].contains("<details class=\"exchange\""))
+    }
+
+    @Test func casesThatAreNotShownAreCounted() async throws {
+        let page = try page(try await certify(MemoryRegistry(), only: ["overwrite-across-flows"]))
+        #expect(page.contains("and 79 more cases: see report.json"))
+    }
+
+    /// Colours alone say nothing to some, pictures nothing to others.
+    @Test func verdictsHaveMarksAndPicturesHaveWords() async throws {
+        let registry = MemoryRegistry { claim in
+            claim.new.type.contains("docker") ? .accept(claim) : writeOnce(claim)
+        }
+        let page = try page(try await certify(registry, only: ["overwrite-across-flows", "race-readers"]))
+        #expect(page.contains("aria-label=\"90 combinations: "))
+        #expect(page.contains("text-anchor=\"middle\">✓</text>"))
+        #expect(page.contains("text-anchor=\"middle\">✕</text>"))
+        #expect(page.contains("<span class=\"unseen\">violated: </span>"))
+        #expect(page.contains(": 1 accepted, 15 refused"))
+        #expect(
+            page.contains("<a class=\"skip\" href=\"#results\">") && page.contains("<main id=\"results\">"))
+    }
+
+    @Test func whyAScenarioDidNotRunIsSeenWithoutOpeningIt() async throws {
+        let page = try page(try await certify(MemoryRegistry(), only: ["restart"]))
+        #expect(
+            page.contains("recommended, it needs a way to do restart, and none was given (--hooks)</span>"))
+    }
+
     @Test func whatARegistrySaysIsTextOnThePage() async throws {
         let evil = AlteringTransport(registry: MemoryRegistry()) { request, answer in
             guard request.isManifestPut else { return answer }

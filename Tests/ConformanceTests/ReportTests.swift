@@ -13,7 +13,7 @@ struct ReportTests {
     ) async throws -> CertifyResult {
         var request = try SuiteFiles.request()
         request.selection = CertifyRequest.Selection(only: only, skip: skip)
-        return try await Certifier(transport: registry, now: { .zero }).run(request)
+        return try await Certifier(transport: registry, now: { .zero }, pause: { _ in }).run(request)
     }
 
     private var overwriting: MemoryRegistry {

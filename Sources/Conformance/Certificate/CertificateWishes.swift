@@ -21,7 +21,6 @@ package struct CertificateWishes: Sendable {
 extension CertificateStatement {
     /// What a certificate does not say, one clause for each wish that it leaves open.
     package func lacks(_ wishes: CertificateWishes) -> [String] {
-        let certificate = predicate.certificate
         var lacks: [String] = []
         if let wanted = wishes.level {
             let reached = certificate.level.flatMap { Level(rawValue: $0) }
@@ -29,9 +28,8 @@ extension CertificateStatement {
                 lacks.append("it certifies \(certificate.level ?? "no level"), not \(wanted.rawValue)")
             }
         }
-        if let wanted = wishes.registry, !subject.contains(where: { $0.isRegistry(wanted) }) {
-            let names = subject.map(\.name).joined(separator: ", ")
-            lacks.append("it is about \(names), not \(wanted)")
+        if let wanted = wishes.registry, !subject.isRegistry(wanted) {
+            lacks.append("it is about \(subject.name), not \(wanted)")
         }
         if let wanted = wishes.report {
             let report = predicate.configuration.first { $0.name == "report.json" }
@@ -59,10 +57,9 @@ extension CertificateStatement {
     /// - Parameter suite: The files at hand; nil where there are none.
     /// - Returns: What it says, and whether it was made with these files.
     package func text(comparedTo suite: KnownSuite?) -> String {
-        let certificate = predicate.certificate
         let facts =
             [
-                ("registry", subject.map(\.name).joined(separator: ", ")),
+                ("registry", subject.name),
                 ("level", certificate.level ?? "none"),
                 ("kind", "\(certificate.kind), by the profile \(certificate.profile)"),
                 ("issued", "\(certificate.issuedOn) by \(certificate.tool), run \(certificate.runID)"),
@@ -91,7 +88,7 @@ extension CertificateStatement {
     }
 }
 
-extension CertificateStatement.Resource {
+extension CertificateStatement.Subject {
     /// Whether this names the registry `wanted`.
     ///
     /// Without a scheme, either is meant. What stands under a path is another registry.

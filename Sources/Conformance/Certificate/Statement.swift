@@ -4,16 +4,26 @@ package import OCISpec
 
 /// What a certificate says: an in-toto statement with a test result.
 ///
-/// The subject is the registry; the suite, the profile and the report are the configuration of the test.
+/// The subject is the registry; the suite, the profile and the report are the configuration of the test. It has no
+/// member of our own: there are readers that refuse those.
 ///
-/// Source: in-toto attestation framework, `Statement` v1 and the predicate `test-result` v0.1.
-package struct CertificateStatement: Codable, Hashable, Sendable {
+/// Source: in-toto attestation framework, `Statement` v1, `ResourceDescriptor` and the predicate `test-result` v0.1.
+package struct CertificateStatement: Hashable, Sendable {
     /// A thing with a digest.
     package struct Resource: Codable, Hashable, Sendable {
         package var name: String
-        package var uri: String?
         package var digest: [String: String]
-        package var annotations: [String: String]?
+    }
+
+    /// The registry.
+    package struct Subject: Codable, Hashable, Sendable {
+        /// Its base URL.
+        package var name: String
+        package var uri: String
+        /// Of the URL: a registry has no bytes.
+        package var digest: [String: String]
+        /// What is certified of it.
+        package var annotations: Certificate
     }
 
     /// How the test went.
@@ -24,10 +34,9 @@ package struct CertificateStatement: Codable, Hashable, Sendable {
         package var passedTests: [String]
         package var warnedTests: [String]
         package var failedTests: [String]
-        /// What the certificate is about; readers of the predicate ignore members that they do not know.
-        package var certificate: Certificate
     }
 
+    /// What the certificate says beside the outcome of each scenario.
     package struct Certificate: Codable, Hashable, Sendable {
         /// nil when not even the lowest level is reached.
         package var level: String?
@@ -47,17 +56,11 @@ package struct CertificateStatement: Codable, Hashable, Sendable {
     static let suiteName = "suite"
     static let profilePrefix = "profile/"
 
-    package var statementType: String
-    package var subject: [Resource]
-    package var predicateType: String
+    package var subject: Subject
     package var predicate: Predicate
 
-    private enum CodingKeys: String, CodingKey {
-        case statementType = "_type"
-        case subject
-        case predicateType
-        case predicate
-    }
+    /// What is certified of the subject.
+    package var certificate: Certificate { subject.annotations }
 
     /// What was tested with what; the digests are those of the files' bytes.
     package struct Evidence: Sendable {
@@ -76,13 +79,14 @@ package struct CertificateStatement: Codable, Hashable, Sendable {
     }
 
     package init(_ result: CertifyResult, _ evidence: Evidence) {
-        statementType = CertificateStatement.type
-        predicateType = CertificateStatement.predicateType
-        subject = [
-            Resource(
-                name: result.registry, uri: result.registry,
-                digest: CertificateStatement.digest(Digest(of: Array(result.registry.utf8))))
-        ]
+        let certificate = Certificate(
+            level: result.level?.rawValue, kind: result.kind.rawValue, profile: result.profile,
+            statements: Dictionary(result.statements.map { ($0.name, $0.value) }) { $1 },
+            issuedOn: evidence.issuedOn, runID: result.runID, tool: "stet \(evidence.version)")
+        subject = Subject(
+            name: result.registry, uri: result.registry,
+            digest: CertificateStatement.digest(Digest(of: Array(result.registry.utf8))),
+            annotations: certificate)
         let tests = { (verdicts: Set<Verdict>) in
             result.scenarios.filter { verdicts.contains($0.verdict) }.map(\.id)
         }
@@ -94,27 +98,10 @@ package struct CertificateStatement: Codable, Hashable, Sendable {
         predicate = Predicate(
             result: result.level == nil ? "FAILED" : "PASSED",
             configuration: files.map {
-                Resource(name: $0.0, uri: nil, digest: CertificateStatement.digest($0.1), annotations: nil)
+                Resource(name: $0.0, digest: CertificateStatement.digest($0.1))
             },
             passedTests: tests([.passed]), warnedTests: tests([.inconclusive, .skipped]),
-            failedTests: tests([.violated]),
-            certificate: Certificate(
-                level: result.level?.rawValue, kind: result.kind.rawValue,
-                profile: result.profile,
-                statements: Dictionary(result.statements.map { ($0.name, $0.value) }) { $1 },
-                issuedOn: evidence.issuedOn, runID: result.runID, tool: "stet \(evidence.version)"))
-    }
-
-    /// Reads a statement and makes sure that it is one of ours.
-    package static func read(_ bytes: [UInt8]) throws(InvalidValue) -> CertificateStatement {
-        let statement = try JSONDocument.decode(CertificateStatement.self, from: bytes, noun: "certificate")
-        guard statement.statementType == type else {
-            throw InvalidValue("certificate", statement.statementType, "it is no in-toto statement v1")
-        }
-        guard statement.predicateType == predicateType else {
-            throw InvalidValue("certificate", statement.predicateType, "it is no test result")
-        }
-        return statement
+            failedTests: tests([.violated]))
     }
 
     /// The member names of a digest set are those of the algorithms.

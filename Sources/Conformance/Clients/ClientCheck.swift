@@ -39,7 +39,9 @@ package struct ClientCheck: Sendable {
             progress(
                 .scenarioStarted(
                     id: ClientCheck.name(of: client), title: "\(client.rawValue) overwrites a tag"))
-            let (result, severity) = await check(client, context)
+            let start = context.now()
+            var (result, severity) = await check(client, context)
+            result.milliseconds = (context.now() - start).microseconds / 1000
             if !Task.isCancelled { progress(.caseEnded(scenario: ClientCheck.name(of: client), result)) }
             let scenario = ClientCheck.scenario(client, severity: severity)
             scenarios.append(ScenarioResult(scenario, cases: [result]))

@@ -7,7 +7,7 @@ extension ResultComparison {
         for (title, changes) in [("worse", worse), ("better", better), ("only in one of the runs", other)]
         where !changes.isEmpty {
             lines.append("\(title): \(counted(changes.count, "case"))")
-            lines += changes.map { "  \(line($0))" }
+            lines += changes.map { "  \(line($0).indented(by: 6))" }
         }
         if worse.isEmpty, better.isEmpty, other.isEmpty { lines.append("nothing else changed") }
         return lines.joined(separator: "\n")

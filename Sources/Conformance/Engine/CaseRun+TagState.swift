@@ -38,14 +38,14 @@ extension Wire {
     ) async throws(TransportError) -> TagState {
         let head = try await send(request(.head, route, headers: accept))
         let told: Digest?
-        switch Wire.told(head) {
+        switch self.told(head) {
         case .success(let digest): told = digest
         case .failure(let other): return other.state
         }
         let get = try await self.get(route, headers: accept)
         let isThere = head.response.isSuccess
         guard get.response.isSuccess else {
-            guard isThere, get.status == 404 else { return Wire.state(without: get) }
+            guard isThere, get.status == 404 else { return state(without: get) }
             return .unclear("HEAD says that it is there, and GET that it is not", get)
         }
         let algorithm = told?.algorithm ?? .sha256
@@ -53,7 +53,7 @@ extension Wire {
         guard isThere else {
             // A push whose answer was lost may have ended in between: then HEAD has the image from now on.
             let again = try await send(request(.head, route, headers: accept))
-            guard again.response.isSuccess, case .success(let now) = Wire.told(again),
+            guard again.response.isSuccess, case .success(let now) = self.told(again),
                 now == nil || now == Digest(of: get.response.body, algorithm: now?.algorithm ?? .sha256)
             else { return .unclear("HEAD says that it is not there, and GET sends \(digest)", get) }
             return .shows(now ?? digest, get)
@@ -73,14 +73,14 @@ extension Wire {
         if exchange.status == 404 { return (nil, exchange) }
         guard exchange.response.isSuccess else { return nil }
         if method == .get { return (Digest(of: exchange.response.body), exchange) }
-        guard case .success(let told?) = Wire.told(exchange) else { return nil }
+        guard case .success(let told?) = self.told(exchange) else { return nil }
         return (told, exchange)
     }
 
     private struct Untold: Error { let state: TagState }
 
     /// What the answer to a HEAD says of the digest, which it need not name; nil without, and for what is not there.
-    private static func told(_ head: Exchange) -> Result<Digest?, Untold> {
+    private func told(_ head: Exchange) -> Result<Digest?, Untold> {
         guard head.response.isSuccess else {
             return head.status == 404 ? .success(nil) : .failure(Untold(state: state(without: head)))
         }
@@ -91,8 +91,9 @@ extension Wire {
         return .success(digest)
     }
 
-    private static func state(without exchange: Exchange) -> TagState {
+    private func state(without exchange: Exchange) -> TagState {
         if exchange.status == 404 { return .absent(exchange) }
+        if let lack = rights.lack(in: exchange) { return .undetermined(lack, exchange) }
         if AnswerJudge.isNobodysFault(exchange.status) {
             return .undetermined("the answer was \(exchange.summary)", exchange)
         }

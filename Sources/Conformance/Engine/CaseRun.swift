@@ -131,6 +131,11 @@ struct CaseRun: Sendable {
                 mediaType: image.manifest.mediaType, exchange: exchange, place: name))
     }
 
+    /// The same text with the images' names in place of their digests.
+    func labelled(_ text: String) -> String {
+        offered.reduce(text) { $0.replacing("\($1.key)", with: "image \($1.value)") }
+    }
+
     /// For people: `image b`, or the digest of something that this case never sent.
     func label(_ digest: Digest) -> String {
         offered[digest].map { "image \($0)" } ?? "\(digest), which was never sent"

@@ -81,7 +81,8 @@ package struct Certifier: Sendable {
         let context = context(request)
         do throws(CertifyError) {
             var result = try await run(in: context, progress: progress)
-            result.ending.leftChanged = await restore()
+            let left = [context.uncured.clause, await restore()].compactMap(\.self)
+            result.ending.leftChanged = left.isEmpty ? nil : left.joined(separator: "; ")
             return result
         } catch {
             await restoreAfterFailure(progress)

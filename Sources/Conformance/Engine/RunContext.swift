@@ -15,14 +15,19 @@ struct RunContext: Sendable {
     let patience: Patience
     let traffic = Traffic()
     let made = MadeTags()
+    let rights = GrantedRights()
     let denials = DenialLog()
     let untaken = UntakenTypes()
+    let standing = StandingTags()
+    let lateness = Lateness()
+    let closed = ClosedDoor()
+    let uncured = UncuredHooks()
 
     /// A wire with a transcript of its own.
     func wire() -> Wire {
         var wire = Wire(
             transport: transport, registry: request.registry, patience: patience, traffic: traffic,
-            made: made)
+            made: made, rights: rights)
         wire.clock = CaseClock(now)
         return wire
     }

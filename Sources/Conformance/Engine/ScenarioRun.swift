@@ -61,13 +61,16 @@ struct ScenarioRun: Sendable {
         let foreign = context.interference(in: run.wire.transcript.policies)
         let lost = await withdrawPolicies(of: run)
         if let finding = foreign ?? lost { end = .inconclusive(finding) }
-        await cure(run)
+        policy.note(isUncured: await !isCured(run))
         let elapsed = (context.now() - start).components
         result.notes = run.notes
         result.milliseconds = Int(elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000)
         result.transcript = run.wire.transcript.records
         result.omittedExchanges = run.wire.transcript.omitted
         result.races = run.races
+        if !end.isPassed || run.hasDeleted { context.standing.forget([run.repository] + others(of: run)) }
+        policy.note(isClosed: context.closed.isClosed)
+        policy.note(isPutOff: context.patience.isPutOff)
         switch end {
         case .passed: result.verdict = .passed
         case .violated(let finding): (result.verdict, result.finding) = (.violated, finding)
@@ -149,10 +152,18 @@ struct ScenarioRun: Sendable {
     }
 
     /// A case that broke off must not leave the storage write-protected or full; also after a cancellation.
-    private func cure(_ run: CaseRun) async {
-        guard let hooks = context.hooks, !run.cures.isEmpty else { return }
-        let cures = run.cures
-        await Task { for cure in cures { _ = try? await hooks.perform(cure) } }.value
+    ///
+    /// - Returns: False when it does; then the run's report says how.
+    private func isCured(_ run: CaseRun) async -> Bool {
+        guard let hooks = context.hooks, !run.cures.isEmpty else { return true }
+        return await Task {
+            var (run, lacks): (CaseRun, [String]) = (run, [])
+            for cure in run.cures {
+                if let lack = await HookProof(hook: cure, hooks: hooks).lack(in: &run) { lacks.append(lack) }
+            }
+            context.uncured.append(lacks)
+            return lacks.isEmpty
+        }.value
     }
 
     /// The verdict on what the cases say together; nil when no step asks for one.

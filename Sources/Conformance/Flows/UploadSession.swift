@@ -32,7 +32,7 @@ struct UploadSession {
 
     /// The session that an answer to POST begins; nil when it does not say where.
     init?(_ start: Exchange, _ repository: RepositoryName, over wire: Wire) {
-        guard let location = UploadSession.next(after: start) else { return nil }
+        guard let location = start.location else { return nil }
         self.wire = wire
         self.repository = repository
         self.location = location
@@ -58,7 +58,7 @@ struct UploadSession {
         request.framing = framing
         let exchange = try await wire.send(request)
         guard exchange.response.isSuccess else { return UploadStop(exchange) }
-        location = UploadSession.next(after: exchange) ?? location
+        location = exchange.location ?? location
         return nil
     }
 
@@ -79,10 +79,5 @@ struct UploadSession {
     func giveUp() async {
         guard location.authority == start.request.url.authority else { return }
         _ = try? await wire.send(HTTPRequest(.delete, location))
-    }
-
-    /// `Location`, absolute or relative, with or without a query.
-    private static func next(after exchange: Exchange) -> HTTPURL? {
-        exchange.response.headers["Location"].flatMap { try? exchange.request.url.resolving($0) }
     }
 }

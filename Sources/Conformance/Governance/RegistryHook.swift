@@ -27,6 +27,9 @@ package enum RegistryHook: String, CaseIterable, Codable, Sendable {
         }
     }
 
+    /// True for what puts right what another has done.
+    var isCure: Bool { self == .writable || self == .freeDisk }
+
     /// What puts right what this leaves behind; nil for what leaves nothing.
     var cure: RegistryHook? {
         switch self {

@@ -18,6 +18,10 @@ enum ImageForm: String, CaseIterable, Sendable {
     case ociIndented = "oci-indented"
     /// The manifest of ``oci`` that names its blobs by sha512.
     case ociSHA512 = "oci-sha512"
+    /// An image without layers.
+    case ociEmpty = "oci-empty"
+    /// An index without entries.
+    case ociEmptyIndex = "oci-empty-index"
     /// An unsigned manifest of version 2, schema 1, which converting clients fall back to.
     case dockerSchema1 = "docker-schema1"
 
@@ -25,8 +29,8 @@ enum ImageForm: String, CaseIterable, Sendable {
     var manifest: String {
         switch self {
         case .docker: MediaType.dockerManifest.rawValue
-        case .oci, .artifact, .ociIndented, .ociSHA512: MediaType.ociManifest.rawValue
-        case .ociIndex: MediaType.ociIndex.rawValue
+        case .oci, .artifact, .ociEmpty, .ociIndented, .ociSHA512: MediaType.ociManifest.rawValue
+        case .ociIndex, .ociEmptyIndex: MediaType.ociIndex.rawValue
         case .dockerList: MediaType.dockerManifestList.rawValue
         case .dockerSchema1: "application/vnd.docker.distribution.manifest.v1+json"
         }

@@ -21,6 +21,21 @@ enum ManifestText {
         """
     }
 
+    /// Source: image-spec 1.1, manifest.md, "layers": there should be an entry, and need not.
+    static func empty(_ config: TestBlob) -> String {
+        """
+        {"schemaVersion":2,"mediaType":"\(MediaType.ociManifest)","config":\(descriptor(config)),"layers":[]}
+        """
+    }
+
+    /// Source: image-spec 1.1, image-index.md, "manifests": the array may be of size zero.
+    static func emptyIndex(_ text: String) -> String {
+        """
+        {"schemaVersion":2,"mediaType":"\(MediaType.ociIndex)","manifests":[],\
+        "annotations":{"stet.conformance":"\(text)"}}
+        """
+    }
+
     /// Source: image-spec 1.1, manifest.md, "Guidelines for Artifact Usage".
     static func artifact(config: TestBlob, layer: TestBlob) -> String {
         """

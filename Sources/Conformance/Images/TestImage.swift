@@ -45,6 +45,11 @@ struct TestImage: Sendable {
             let config = TestBlob("{}", MediaType.ociEmptyJSON.rawValue)
             let manifest = ManifestText.artifact(config: config, layer: text)
             self.init(name: name, form: form, blobs: [text, config], manifest: manifest)
+        case .ociEmpty:
+            let config = ImageParts(name, nonce: nonce, form: form).config
+            self.init(name: name, form: form, blobs: [config], manifest: ManifestText.empty(config))
+        case .ociEmptyIndex:
+            self.init(name: name, form: form, manifest: ManifestText.emptyIndex("\(name) of \(nonce)"))
         case .ociIndex:
             let image = TestImage(name, nonce: nonce, form: .oci)
             let provenance = TestImage.provenance(of: image)

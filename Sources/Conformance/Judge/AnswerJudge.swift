@@ -69,7 +69,7 @@ struct AnswerJudge: Sendable {
         }
         departures += AnswerJudge.faults(of: exchange, limitBytes: denial.limitBytes)
         guard let body = ErrorBody(exchange.response.body), let error = body.errors.first else {
-            if denial.code != nil { departures.append("the body has no errors") }
+            if denial.code != nil { departures.append(AnswerJudge.lack(in: exchange.response.body)) }
             return departures
         }
         if body.errors.count > 1 { departures.append("the body has \(body.errors.count) errors, not one") }
@@ -81,6 +81,15 @@ struct AnswerJudge: Sendable {
             }
         }
         return departures
+    }
+
+    /// Why no error could be read out of a body.
+    private static func lack(in body: [UInt8]) -> String {
+        if ByteOrderMark.begins(body) {
+            return "the body begins with a byte order mark, at which clients stop reading"
+        }
+        let value = try? JSONDocument.decode(JSONValue.self, from: body, noun: "body")
+        return value == nil ? "the body is not JSON" : "the body has no errors"
     }
 
     /// What no refusal may do, whatever its status and code are.

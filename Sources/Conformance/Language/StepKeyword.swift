@@ -24,6 +24,7 @@ enum StepKeyword: String, CaseIterable, Sendable {
     case attempt
     case hook
     case compare
+    case revisit
 
     func read(_ source: StepSource) throws(Diagnostic) -> any StepAction {
         switch self {
@@ -46,6 +47,7 @@ enum StepKeyword: String, CaseIterable, Sendable {
         case .attempt: try AttemptStep(source)
         case .hook: try HookStep(source)
         case .compare: try CompareStep(source)
+        case .revisit: try RevisitStep(source)
         }
     }
 }

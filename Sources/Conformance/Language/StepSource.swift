@@ -70,7 +70,7 @@ extension StepSource {
 
     private static func role(_ value: YAMLValue?, _ keyword: StepKeyword) throws(Diagnostic) -> Role? {
         guard let value else { return nil }
-        guard ![.policy, .sample, .hook, .compare].contains(keyword) else {
+        guard ![.policy, .sample, .hook, .compare, .revisit].contains(keyword) else {
             throw Diagnostic(
                 at: value.location, "\(keyword.rawValue) is the operator's own, and nobody else's",
                 hint: keyword == .policy ? "\"attempt\" tries to change a policy as somebody else" : nil)

@@ -4,7 +4,7 @@
 package enum BadgeReport {
     package static func render(_ result: CertifyResult) -> String {
         let (label, value) = ("write-once", result.stopped == nil ? text(result) : "incomplete")
-        let colour = result.stopped == nil ? colour(result.level) : "#9f9f9f"
+        let colour = result.stopped == nil ? colour(result.level) : "#66707a"
         // A glyph of Verdana at 11 pixels is about 6.6 wide, and each side has a margin of 6.
         let (left, right) = (label.count * 66 / 10 + 12, value.count * 66 / 10 + 12)
         let width = left + right
@@ -26,8 +26,8 @@ package enum BadgeReport {
     private static func colour(_ level: Level?) -> String {
         switch level {
         case nil, .protocol: "#c0392b"
-        case .writeOnce, .deterministic: "#b7791f"
-        case .consistent: "#6b8e23"
+        case .writeOnce, .deterministic: "#8a5a0f"
+        case .consistent: "#55731a"
         case .sealed, .governed: "#2e7d32"
         }
     }

@@ -18,9 +18,8 @@ package struct TerminalReport: Sendable {
 
     /// The table by level, the violations with their evidence, and what the certificate says.
     package func render() -> String {
-        var blocks = [
-            "\(result.registry)  profile \(result.profile)\(result.kindClause)  run \(result.runID)", table,
-        ]
+        let profile = "profile \(result.profile)\(result.kindClause)"
+        var blocks = [hung("\(result.registry)  \(profile)  run \(result.runID)", at: 0), table]
         blocks += problems(.violated, "Violated")
         blocks += problems(.inconclusive, "Inconclusive")
         blocks.append(conclusion)
@@ -40,11 +39,11 @@ package struct TerminalReport: Sendable {
             }
             lines.append(name + hung(([state] + why).joined(separator: "; "), at: 15))
             for scenario in scenarios {
-                if let reason = TerminalReport.skipReason(scenario), shared[reason] != nil { continue }
-                let facts = facts(scenario)
-                let id = facts.isEmpty ? scenario.id : scenario.id.padded(to: width + 2)
-                let row = "  \(style.word(scenario.verdict, width: 13))\(id)"
-                lines.append(row + hung(facts, at: 17 + width))
+                if let reason = scenario.skipReason, shared[reason] != nil { continue }
+                let facts = hung(scenario.facts, at: 17 + width)
+                let standsAlone = facts.isEmpty || facts.hasPrefix("\n")
+                let id = standsAlone ? scenario.id : scenario.id.padded(to: width + 2)
+                lines.append("  \(style.word(scenario.verdict, width: 13))\(id)\(facts)")
             }
         }
         return lines.joined(separator: "\n")
@@ -71,34 +70,15 @@ package struct TerminalReport: Sendable {
 
     /// Why several scenarios of a level did not run, and how many for each reason: that takes their lines' place.
     private static func sharedReasons(_ scenarios: [ScenarioResult]) -> [String: Int] {
-        Dictionary(grouping: scenarios.compactMap(skipReason)) { $0 }.mapValues(\.count).filter {
+        Dictionary(grouping: scenarios.compactMap(\.skipReason)) { $0 }.mapValues(\.count).filter {
             $0.value > 3
         }
-    }
-
-    private static func skipReason(_ scenario: ScenarioResult) -> String? {
-        guard scenario.verdict == .skipped else { return nil }
-        return scenario.cases.first { $0.verdict == .skipped && $0.id != CaseResult.togetherID }?.finding?
-            .clause
     }
 
     private func reason(_ level: LevelResult) -> String {
         if level.verdict == nil { return "not reached: it has no scenario yet" }
         if level.missing.isEmpty { return "not reached: a level below it is not" }
         return "not reached"
-    }
-
-    /// `6 of 6 cases, 5 rounds of 32 writers`, and why a scenario did not run.
-    private func facts(_ scenario: ScenarioResult) -> String {
-        let cases = scenario.cases.filter { $0.id != CaseResult.togetherID }
-        let passed = cases.count { $0.verdict == .passed }
-        var parts = cases.count > 1 ? ["\(passed) of \(cases.count) cases"] : []
-        parts += (cases.first?.notes ?? []).map(ForeignText.shown)
-        if let lack = scenario.lackClause { parts.append(lack) }
-        if let caveat = scenario.caveat { parts.append(caveat) }
-        if scenario.severity == .should { parts.append("recommended") }
-        if let reason = TerminalReport.skipReason(scenario) { parts.append(reason) }
-        return parts.joined(separator: ", ")
     }
 
     private func problems(_ verdict: Verdict, _ title: String) -> [String] {

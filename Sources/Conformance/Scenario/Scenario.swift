@@ -33,7 +33,7 @@ extension Scenario {
     }
 
     /// True when it looks back at all others, and must come last.
-    var isLast: Bool { steps.contains { $0.action is CompareStep } }
+    var isLast: Bool { steps.contains { $0.action is CompareStep || $0.action is RevisitStep } }
 
     /// The repositories under the case's own that its steps use.
     var places: [Place] {

@@ -12,6 +12,11 @@ enum StepEnd: Sendable {
     /// Nothing can be said: the network, a gateway, a limit, missing credentials.
     case inconclusive(Finding)
 
+    var isPassed: Bool {
+        guard case .passed = self else { return false }
+        return true
+    }
+
     static func violated(_ message: String, _ exchange: Exchange?) -> StepEnd {
         .violated(Finding(message, exchange))
     }

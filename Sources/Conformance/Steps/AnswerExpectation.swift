@@ -16,6 +16,8 @@ struct AnswerExpectation: Sendable {
         case refused
         /// Turned down as the profile says.
         case denied
+        /// Turned down, in whichever dialect, without a word about the inside of the registry.
+        case discreet
         /// Accepted or refused.
         case either
         /// Refused, or accepted without the word (`OCI-Tag`) that a tag was set.
@@ -71,7 +73,7 @@ struct AnswerExpectation: Sendable {
         }
     }
 
-    var isRefusal: Bool { answer == .refused || answer == .denied }
+    var isRefusal: Bool { [.refused, .denied, .discreet].contains(answer) }
 
     /// True for answers that are about the registry's storage.
     private var isAboutRoom: Bool { answer == .noRoom || answer == .roomOrNot }
@@ -83,7 +85,7 @@ struct AnswerExpectation: Sendable {
     var clause: String {
         switch answer {
         case .accepted, .created: "it must be accepted"
-        case .refused, .denied: "it must be refused"
+        case .refused, .denied, .discreet: "it must be refused"
         case .either: "it must be accepted or refused"
         case .unclaimed: "it must not set a tag that stands"
         case .failed: "it cannot be accepted"
@@ -113,6 +115,11 @@ extension AnswerExpectation {
         if isAboutTheUser, !exchange.response.isSuccess { return endOfTurnedAway(exchange) }
         // Nothing was stored: what follows looks at the tag.
         if answer == .either, exchange.response.isRedirect { return .passed }
+        if answer == .accepted || answer == .created,
+            let end = await run.context.closed.end(after: exchange, in: run)
+        {
+            return end
+        }
         switch run.judge.meaning(of: push.answer) {
         case .accepted: return await endOfAccepted(push, in: run)
         case .refused: return endOfRefused(push, in: run)
@@ -128,7 +135,7 @@ extension AnswerExpectation {
         case .unclaimed:
             guard let tag = exchange.response.headers["OCI-Tag"] else { return .passed }
             return .violated("\(clause), and was told \(exchange.summary) with OCI-Tag: \(tag)", exchange)
-        case .refused, .denied, .failed, .noRoom, .unauthorised, .challenged, .barred:
+        case .refused, .denied, .discreet, .failed, .noRoom, .unauthorised, .challenged, .barred:
             guard let tag = push.tag else {
                 return .violated("\(clause), and was told \(exchange.summary)", exchange)
             }
@@ -143,6 +150,7 @@ extension AnswerExpectation {
         case .refused, .either, .unclaimed, .failed, .unauthorised, .challenged, .barred: return .passed
         case .accepted, .created, .noRoom, .roomOrNot:
             return .violated("\(clause), and was told \(exchange.summary)", exchange)
+        case .discreet: return endOfDiscreet(push, in: run)
         case .denied:
             let departures = run.judge.departures(of: push.answer, repository: push.repository, tag: push.tag)
             if departures.isEmpty { return .passed }
@@ -150,5 +158,15 @@ extension AnswerExpectation {
             return .violated(
                 "it is refused, but not as profile \(run.judge.profile.name) says: \(list)", exchange)
         }
+    }
+
+    private func endOfDiscreet(_ push: AnsweredPush, in run: CaseRun) -> StepEnd {
+        let exchange = push.answer.exchange
+        let known = [
+            exchange.request.url.host, push.repository.rawValue, push.tag?.rawValue ?? "",
+        ]
+        let text = String(decoding: exchange.response.body.prefix(Redaction.bodyLimitBytes), as: UTF8.self)
+        guard let words = InternalWords.first(in: text, except: known) else { return .passed }
+        return .violated("it is refused, and tells everybody who may push \(words)", exchange)
     }
 }

@@ -11,6 +11,7 @@ struct HookProof: Sendable {
 
     private static let lookEvery = Duration.milliseconds(10)
     private static let tag = "written"
+    private static let laterTag = "written-again"
 
     private enum Observed: Sendable {
         case went(Bool)
@@ -82,5 +83,37 @@ struct HookProof: Sendable {
             case .shows(image.manifest.digest, _)? = try? await run.state(of: tag)
         else { return nil }
         return exchange
+    }
+
+    /// Pushes another image to a new name, which must not fail any more when the program has done what it says.
+    ///
+    /// - Returns: What the registry's failure was, as one clause; nil when there was none. Whether it is the program's
+    ///   or the registry's cannot be seen from outside.
+    func failure(in run: inout CaseRun) async -> String? {
+        let pusher = HookProof.flow.pusher
+        let image = run.image(run.freshName(), form: pusher.form)
+        guard let tag = try? Tag(HookProof.laterTag) else { return nil }
+        do throws(TransportError) {
+            let answer = try await pusher.push(image, as: .tag(tag), of: run.repository, over: run.writerWire)
+            return answer.exchange.status < 500 ? nil : answer.exchange.summary
+        } catch {
+            return "no answer came: \(error)"
+        }
+    }
+
+    /// Has a cure done at the end of a case, and proves it.
+    ///
+    /// - Returns: Why the registry is not as it was, as one clause; nil when it is.
+    func lack(in run: inout CaseRun) async -> String? {
+        switch await outcome() {
+        case .failure(let error): return "\(hook.rawValue) failed: \(error)"
+        case .success(.notOffered): return "there is no way to do \(hook.rawValue)"
+        case .success(.done): return await failure(in: &run).map(claim)
+        }
+    }
+
+    /// What is wrong after a cure that was done by the program's own account.
+    func claim(_ failure: String) -> String {
+        "\(hook.rawValue) is said to be done, and the registry still cannot store an image: \(failure)"
     }
 }

@@ -15,7 +15,7 @@ struct HookStep: StepAction {
 
     /// What nobody should be able to write is written, where a program does not do what it says.
     func estimate(in run: CaseRun, _ sizes: ImageSizes) -> TrafficEstimate {
-        guard hook.cure != nil else { return TrafficEstimate() }
+        guard hook.cure != nil || hook.isCure else { return TrafficEstimate() }
         return sizes.push(HookProof.flow.pusher.form, with: HookProof.flow)
     }
 
@@ -33,7 +33,13 @@ struct HookStep: StepAction {
         case .success(.notOffered):
             run.cures.removeAll { $0 == hook.cure }
             return notOffered
-        case .success(.done): run.cures.removeAll { $0 == hook }
+        case .success(.done): break
+        }
+        if hook.isCure {
+            if let failure = await proof.failure(in: &run) {
+                return .inconclusive(proof.claim(failure), nil)
+            }
+            run.cures.removeAll { $0 == hook }
         }
         if hook == .kill || hook == .restart, !wasAway {
             return .inconclusive(

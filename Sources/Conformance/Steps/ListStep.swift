@@ -58,6 +58,7 @@ struct ListStep: StepAction {
             if AnswerJudge.isNobodysFault(exchange.status) {
                 return .inconclusive("the answer was \(exchange.summary)", exchange)
             }
+            if let lack = run.context.rights.lack(in: exchange) { return .inconclusive(lack, exchange) }
             guard exchange.response.isSuccess else {
                 return .violated("the tags must be listed, and the answer was \(exchange.summary)", exchange)
             }

@@ -58,6 +58,7 @@ struct PullStep: StepAction {
         if AnswerJudge.isNobodysFault(exchange.status) {
             return .inconclusive("the answer was \(exchange.summary)", exchange)
         }
+        if let lack = run.context.rights.lack(in: exchange) { return .inconclusive(lack, exchange) }
         guard exchange.response.isSuccess else {
             return .violated("\(noun) must be there, and the answer was \(exchange.summary)", exchange)
         }

@@ -89,6 +89,9 @@ struct RaceStep: StepAction {
                 for (image, answer) in outcome.refusals(run.judge) {
                     run.log(answer, to: image, run.repository, tag)
                 }
+                if case .shows(let digest, _)? = outcome.last, !terms.deletes {
+                    run.noteStanding(tag, digest, of: run.repository)
+                }
             }
             keep(outcome, end, isLast: round == rounds, in: &run)
             switch end {

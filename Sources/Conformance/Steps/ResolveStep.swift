@@ -56,7 +56,8 @@ struct ResolveStep: StepAction {
         switch state {
         case .absent(let exchange):
             guard expect.allowsAbsence else {
-                return .violated("\(target) must show \(expect), and does not exist", exchange)
+                let later = try await lateness(at: route, in: run)
+                return .violated("\(target) must show \(expect), and does not exist\(later)", exchange)
             }
             // Who asks for other types than the tag's is told 404, and the tag is there.
             guard accept == nil, let end = try await listed(state, in: run) else { return .passed }
@@ -67,14 +68,28 @@ struct ResolveStep: StepAction {
             return .passed
         case .shows(let digest, let exchange):
             guard expect.allows(digest, in: run, place) else {
-                return .violated("\(target) must show \(expect), and shows \(run.label(digest))", exchange)
+                let later = try await lateness(at: route, in: run)
+                return .violated(
+                    "\(target) must show \(expect), and shows \(run.label(digest))\(later)", exchange)
             }
-            return try await listed(state, in: run) ?? .passed
+            if let end = try await listed(state, in: run) { return end }
+            run.noteStanding(target, digest, in: place)
+            return .passed
         case .unclear(let reason, let exchange):
-            return .violated("\(target) must show \(expect), and \(reason)", exchange)
+            return .violated("\(target) must show \(expect), and \(run.labelled(reason))", exchange)
         case .undetermined(let reason, let exchange): return .inconclusive(reason, exchange)
         }
     }
+
+    private func lateness(
+        at route: RegistryRoute, in run: CaseRun
+    ) async throws(TransportError) -> String {
+        guard run.role == .writer, accept == nil else { return "" }
+        return try await run.context.lateness.clause(of: route, over: run.wire) {
+            expect.allows($0, in: run, place)
+        }
+    }
+
     /// Holds the list of tags against what the tag shows to the writer.
     private func listed(_ state: TagState, in run: CaseRun) async throws(TransportError) -> StepEnd? {
         guard case .tag(let tag) = target, run.role == .writer else { return nil }

@@ -84,8 +84,8 @@ struct SendStep: StepAction {
     /// Follows a redirect once, with the same request: where a router cleans paths up, what stands behind it decides.
     private func answer(to given: HTTPRequest, over wire: Wire) async throws(TransportError) -> Exchange {
         let exchange = try await wire.send(given)
-        guard exchange.response.isRedirect, let location = exchange.response.headers["Location"],
-            let next = try? given.url.resolving(location), next.hasSameOrigin(as: given.url)
+        guard exchange.response.isRedirect, let next = exchange.location,
+            next.hasSameOrigin(as: given.url)
         else { return exchange }
         var request = given
         request.url = next

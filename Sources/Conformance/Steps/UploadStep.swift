@@ -8,17 +8,19 @@ import SourceText
 /// `upload: {image: a, with: FLOW}`: uploads the blobs of an image, and nothing else.
 ///
 /// With `writers` that many clients do it at the same time. With `begun-in` the session of each blob is begun in
-/// another repository. With `abandon` that many uploads are begun and left alone.
+/// another repository. With `abandon` that many uploads are begun and left alone. With `steps` those are done between
+/// the beginning and the end of the first blob's session.
 struct UploadStep: StepAction {
     private let subject: PushSubject
     private let writers: CountReference
     private let begunIn: Place?
     private let abandoned: CountReference
+    let steps: [Step]
     private let expect: AnswerExpectation
 
     init(_ source: StepSource) throws(Diagnostic) {
         let fields = try Fields(
-            source.value, "upload", known: PushSubject.keys + ["writers", "begun-in", "abandon"])
+            source.value, "upload", known: PushSubject.keys + ["writers", "begun-in", "abandon", "steps"])
         let names = source.names
         subject = try PushSubject(fields, names)
         writers =
@@ -29,6 +31,10 @@ struct UploadStep: StepAction {
             try fields["abandon"].map { value throws(Diagnostic) in
                 try names.count(value, "abandon", .repetitions)
             } ?? .literal(0)
+        steps =
+            try fields["steps"].map { value throws(Diagnostic) in
+                try StepSource.steps(value, under: "\(source.path).", names: names)
+            } ?? []
         begunIn = try fields["begun-in"].map { value throws(Diagnostic) in try value.place() }
         expect =
             try source.expect.map { value throws(Diagnostic) in
@@ -36,13 +42,18 @@ struct UploadStep: StepAction {
             } ?? .accepted
     }
 
-    var bounds: [(String, CountBounds)] { writers.bounds(.writers) + abandoned.bounds(.repetitions) }
-    var places: [Place] { [subject.place] + (begunIn.map { [$0] } ?? []) }
-    var flows: [FlowReference] { [subject.flow] }
+    var bounds: [(String, CountBounds)] {
+        writers.bounds(.writers) + abandoned.bounds(.repetitions) + steps.flatMap(\.action.bounds)
+    }
+    var places: [Place] {
+        [subject.place] + (begunIn.map { [$0] } ?? []) + steps.flatMap(\.action.places)
+    }
+    var flows: [FlowReference] { [subject.flow] + steps.flatMap(\.action.flows) }
 
     func estimate(in run: CaseRun, _ sizes: ImageSizes) -> TrafficEstimate {
         subject.estimate(in: run, sizes) * max(1, run.count(writers))
             + TrafficEstimate(requests: run.count(abandoned))
+            + steps.map { $0.action.estimate(in: run, sizes) }.sum()
     }
 
     func describe(in run: CaseRun) -> String {
@@ -56,6 +67,7 @@ struct UploadStep: StepAction {
             if case .stopped(let stop) = start { return await end(stop, in: run) }
         }
         if let begunIn { return try await runAcross(from: begunIn, image, in: run) }
+        if !steps.isEmpty, let end = try await runAround(image, in: &run) { return end }
         var stops: [UploadStop] = []
         for result in await upload(image, in: run) {
             if let stop = try result.get() { stops.append(stop) }
@@ -103,6 +115,25 @@ struct UploadStep: StepAction {
             blob.digest, body: blob.bytes, headers: ["Content-Type": MediaType.octetStream.rawValue])
         if let stop { return await end(stop, in: run) }
         return expect.end(ofWhole: run)
+    }
+
+    /// Begins the session of the first blob, does the steps, and ends it.
+    ///
+    /// - Returns: How the step ends when not all of it could be done; else nil.
+    private func runAround(
+        _ image: TestImage, in run: inout CaseRun
+    ) async throws(TransportError) -> StepEnd? {
+        guard let blob = image.allBlobs.first else { return nil }
+        let repository = subject.repository(in: run)
+        guard case .session(let session) = try await UploadSession.begin(repository, over: run.wire) else {
+            return .unprepared(Finding("no upload could be begun"))
+        }
+        let end = try await run.perform(steps)
+        guard end.isPassed else { return end }
+        let stop = try await session.finish(
+            blob.digest, body: blob.bytes, headers: ["Content-Type": MediaType.octetStream.rawValue])
+        guard let stop else { return nil }
+        return await self.end(stop, in: run)
     }
 
     private func end(_ stop: UploadStop, in run: CaseRun) async -> StepEnd {

@@ -13,7 +13,8 @@ struct ErrorBody {
 
     /// - Returns: nil when the bytes are not a JSON object with `errors`.
     init?(_ bytes: [UInt8]) {
-        guard let body = try? JSONDocument.decode(RegistryErrorBody.self, from: bytes, noun: "error body")
+        guard !ByteOrderMark.begins(bytes),
+            let body = try? JSONDocument.decode(RegistryErrorBody.self, from: bytes, noun: "error body")
         else {
             return nil
         }

@@ -20,7 +20,7 @@ final class MadeTags: Sendable {
     ///   - response: nil when none came.
     func note(_ request: HTTPRequest, _ response: HTTPResponse?) {
         guard request.method == .put || request.method == .delete, response?.isSuccess != false,
-            case .manifest(let repository, let reference)? = MadeTags.route(request.url)
+            case .manifest(let repository, let reference)? = Wire.route(request.url)
         else { return }
         switch (request.method, reference) {
         case (.put, .tag(let tag)): insert([tag.rawValue], repository)
@@ -38,10 +38,5 @@ final class MadeTags: Sendable {
         let names = names.filter { (try? Tag($0)) != nil }
         guard !names.isEmpty else { return }
         tags.withLock { $0[repository.rawValue, default: []].formUnion(names) }
-    }
-
-    private static func route(_ url: HTTPURL) -> RegistryRoute? {
-        guard let start = url.path.firstRange(of: "/v2/")?.lowerBound else { return nil }
-        return try? RegistryRoute.parse(url.path[start...])
     }
 }

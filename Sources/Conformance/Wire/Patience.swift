@@ -24,6 +24,8 @@ final class Patience: Sendable {
     private static let longestRoom = Duration.seconds(3)
 
     private let left: Mutex<Duration>
+    private let total: Duration
+    private let putOff = Mutex(false)
     private let pace: Pace
     private let pause: @Sendable (Duration) async -> Void
     /// In seconds since 1970.
@@ -34,11 +36,16 @@ final class Patience: Sendable {
         pause: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
     ) {
         left = Mutex(total)
+        self.total = total
         let start = ContinuousClock.now
         pace = Pace { start.duration(to: .now) }
         self.pause = pause
         self.now = now
     }
+
+    /// True once a registry has asked to come back after more time than a run waits in all: to go on asking would be
+    /// rude, and of no use.
+    var isPutOff: Bool { putOff.withLock { $0 } }
 
     /// Waits for a moment that a step is made of; not counted.
     func rest(_ duration: Duration) async { await pause(duration) }
@@ -64,6 +71,10 @@ final class Patience: Sendable {
         let request = exchange.request
         if exchange.status == 429 {
             let told = exchange.response.retryAfter(now: now())
+            if let told, told > total {
+                putOff.withLock { $0 = true }
+                return false
+            }
             let wait = min(told ?? .seconds(attempt), Patience.longestWait)
             pace.slowDown(sent: sent, wait: request.barrier == nil ? wait : .zero)
             guard request.barrier == nil, attempt < Patience.limitedTries else { return false }

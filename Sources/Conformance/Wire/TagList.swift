@@ -10,7 +10,9 @@ struct TagList {
 
     /// - Returns: nil when the bytes are not a JSON object with `tags`, which some registries leave null.
     init?(_ bytes: [UInt8]) {
-        guard let list = try? JSONDocument.decode(Document.self, from: bytes, noun: "tag list") else {
+        guard !ByteOrderMark.begins(bytes),
+            let list = try? JSONDocument.decode(Document.self, from: bytes, noun: "tag list")
+        else {
             return nil
         }
         tags = list.tags ?? []

@@ -15,6 +15,7 @@ struct Wire: Sendable {
     let patience: Patience
     let traffic: Traffic
     let made: MadeTags
+    let rights: GrantedRights
     var transcript = Transcript()
     /// As whom requests are sent; the transport has the credentials.
     var role = Role.writer
@@ -27,13 +28,14 @@ struct Wire: Sendable {
 
     init(
         transport: any HTTPTransport, registry: HTTPURL, patience: Patience = Patience(),
-        traffic: Traffic = Traffic(), made: MadeTags = MadeTags()
+        traffic: Traffic = Traffic(), made: MadeTags = MadeTags(), rights: GrantedRights = GrantedRights()
     ) {
         self.transport = transport
         self.registry = registry
         self.patience = patience
         self.traffic = traffic
         self.made = made
+        self.rights = rights
     }
 
     func url(_ route: RegistryRoute) -> HTTPURL { url(path: route.path) }
@@ -43,6 +45,12 @@ struct Wire: Sendable {
         var url = registry
         url.path = registry.path.hasSuffix("/") ? registry.path.dropLast() + path : registry.path + path
         return url
+    }
+
+    /// The place of a request in the specification, whatever stands before `/v2/`; nil for one of the registry's own.
+    static func route(_ url: HTTPURL) -> RegistryRoute? {
+        guard let start = url.path.firstRange(of: "/v2/")?.lowerBound else { return nil }
+        return try? RegistryRoute.parse(url.path[start...])
     }
 
     func request(
@@ -87,14 +95,17 @@ struct Wire: Sendable {
             let exchange = Exchange(
                 request: request, response: response, role: role, time: clock?.time(from: start))
             transcript.append(ExchangeRecord(exchange))
+            rights.note(exchange)
             return exchange
         } catch {
             made.note(request, nil)
             let time = clock?.time(from: start)
             transcript.append(ExchangeRecord(request, error, role, time))
             // Who is told no has been told, and to ask again is harmless: a network that cuts one answer short does
-            // not cut each.
-            guard let response = error.partial, (400..<500).contains(response.status) else { throw error }
+            // not cut each. An answer that takes for ever is none, and to ask again takes as long.
+            guard error.kind == .interrupted, let response = error.partial,
+                (400..<500).contains(response.status)
+            else { throw error }
             return Exchange(request: request, response: response, role: role, cut: error.reason, time: time)
         }
     }
@@ -106,8 +117,7 @@ struct Wire: Sendable {
         var exchange = try await send(request(.get, route, headers: headers))
         var hops = 0
         while (300..<400).contains(exchange.status), hops < 5,
-            let location = exchange.response.headers["Location"],
-            let next = try? exchange.request.url.resolving(location)
+            let next = exchange.location
         {
             exchange = try await send(HTTPRequest(.get, next, headers: headers))
             hops += 1

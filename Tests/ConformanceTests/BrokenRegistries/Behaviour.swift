@@ -28,6 +28,7 @@ struct Behaviour: Sendable {
         case deletionsAreForbidden, deletesAreOff
         case typeIsGuessed, deletedListIsForgotten, refusedListIsShownByGet, refusedListIsUnlisted
         case refusalIsCutShort
+        case refusalEndsUploads, referrersTakeTags, oldTagsVanish
         case shortBodyIsStored, refusesLate, fullDiskDenies, fullDiskTakesTheTag
     }
 

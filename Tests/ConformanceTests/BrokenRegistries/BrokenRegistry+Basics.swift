@@ -64,6 +64,24 @@ extension BrokenRegistry {
                 $0.refused.count >= 9 && !$0.isRace && !$0.repository.isUnder(namespace: "open")
             }),
         BrokenRegistry("latest is exempt", by: "overwrite-latest", rule: writeOnce { $0.tag == .latest }),
+        BrokenRegistry(
+            "what is called nightly may be overwritten", by: "overwrite-usual-names",
+            rule: writeOnce { $0.tag.rawValue == "nightly" }),
+        BrokenRegistry(
+            "the eighth tag is not covered", by: "overwrite-many-tags",
+            rule: writeOnce { $0.tag.rawValue == "v8" }),
+        BrokenRegistry(
+            "a front end that has not heard of the policy", by: "overwrite-on-new-connections",
+            rule: writeOnce {
+                $0.request.headers["Connection"] == "close" && !$0.repository.isUnder(namespace: "open")
+            }),
+        BrokenRegistry(
+            "a refusal ends the uploads that were begun", by: "upload-in-progress",
+            .flawed(.refusalEndsUploads)),
+        BrokenRegistry(
+            "protection wears off", by: "tags-stand-later",
+            rule: writeOnce { $0.isLate && !$0.repository.isUnder(namespace: "open") }),
+        BrokenRegistry("old tags are removed", by: "tags-stand-later", .flawed(.oldTagsVanish)),
         BrokenRegistry("an image that was refused once is refused under every name", by: "other-names-free") {
             claim in
             let isBanned = claim.current == nil && claim.refused.contains(claim.new.digest)

@@ -119,12 +119,29 @@ extension BrokenRegistry {
                 return answer
             }),
         BrokenRegistry(
-            "a refusal with a stack trace", by: "denial-as-declared",
+            "a refusal with a stack trace", by: "denial-as-declared", also: ["denial-without-internals"],
             rule: refusing { claim in
                 var answer = Decision.denied(claim)
                 let trace = String(repeating: "at Registry.java:12 ", count: 300)
                 let body = String(decoding: answer.body, as: UTF8.self)
                 answer.body = Array(body.replacing("{}", with: #"{"stack":"\#(trace)"}"#).utf8)
+                return answer
+            }),
+        BrokenRegistry(
+            "a refusal with an address of the inside", by: "denial-without-internals",
+            rule: refusing { Decision.denied($0, end: " (asked 10.1.7.23:5000)") }),
+        BrokenRegistry(
+            "a refusal with a byte order mark", by: "denial-as-declared",
+            rule: refusing { claim in
+                var answer = Decision.denied(claim)
+                answer.body = [0xEF, 0xBB, 0xBF] + answer.body
+                return answer
+            }),
+        BrokenRegistry(
+            "a refusal with something behind its JSON", by: "denial-as-declared",
+            rule: refusing { claim in
+                var answer = Decision.denied(claim)
+                answer.body += Array("<!-- edge 7 -->".utf8)
                 return answer
             }),
         BrokenRegistry(

@@ -34,6 +34,7 @@ extension BrokenRegistry {
             }),
         BrokenRegistry(
             "an image may replace a list", by: "overwrite-across-flows",
+            also: ["empty-manifests", "index-to-member", "tags-stand-later"],
             rule: writeOnce {
                 $0.isPlain && !$0.new.type.lowercased().contains("list")
                     && $0.current?.type.contains("list") == true
@@ -140,6 +141,24 @@ extension BrokenRegistry {
             "a manifest with a subject is not checked", by: "manifest-with-subject",
             rule: writeOnce { String(decoding: $0.new.bytes, as: UTF8.self).contains("\"subject\"") }),
         BrokenRegistry(
+            "a referrer takes the tag of its subject", by: "manifest-with-subject",
+            .flawed(.referrersTakeTags)),
+        BrokenRegistry(
+            "what is there already may take any tag", by: "retag",
+            rule: writeOnce {
+                $0.isKnown && !$0.isRace && $0.current?.children.contains($0.new.digest) != true
+                    && !$0.repository.isUnder(namespace: "open")
+            }),
+        BrokenRegistry(
+            "an image may replace the index that has it", by: "index-to-member",
+            rule: writeOnce { $0.current?.children.contains($0.new.digest) == true }),
+        BrokenRegistry(
+            "an image without layers is not checked", by: "empty-manifests",
+            rule: writeOnce { String(decoding: $0.new.bytes, as: UTF8.self).contains("\"layers\":[]") }),
+        BrokenRegistry(
+            "an index without entries is not checked", by: "empty-manifests",
+            rule: writeOnce { String(decoding: $0.new.bytes, as: UTF8.self).contains("\"manifests\":[]") }),
+        BrokenRegistry(
             "tags of referrers are exempt", by: "referrers-tag",
             rule: writeOnce {
                 $0.tag.rawValue.hasPrefix("sha256-") && !$0.repository.isUnder(namespace: "open")
@@ -151,7 +170,8 @@ extension BrokenRegistry {
             "a restart forgets what was deleted", by: "restart", tools: .hooks,
             Behaviour(tagDeletion: .remembered, flaws: [.restartForgetsDeletions])),
         BrokenRegistry(
-            "a kill loses tags", by: "killed-after-answer", tools: .hooks, .flawed(.killLosesTags)),
+            "a kill loses tags", by: "killed-after-answer", also: ["tags-stand-later"], tools: .hooks,
+            .flawed(.killLosesTags)),
         BrokenRegistry(
             "a kill loses the manifest of a tag that was being set", by: "killed-during-push", tools: .hooks,
             .flawed(.killLosesHeldManifests)),
@@ -204,8 +224,11 @@ extension BrokenRegistry {
         "delete-tag-then-push",
         "delete-then-same-image",
         "denial-as-declared",
+        "denial-without-internals",
+        "empty-manifests",
         "expect-continue",
         "identical-denials",
+        "index-to-member",
         "large-manifest",
         "letter-case",
         "lost-answer",
@@ -214,7 +237,10 @@ extension BrokenRegistry {
         "other-names-free",
         "overwrite-across-flows",
         "overwrite-latest",
+        "overwrite-many-tags",
+        "overwrite-on-new-connections",
         "overwrite-sha512",
+        "overwrite-usual-names",
         "overwrite-wear",
         "race-delete",
         "race-for-new-tag",
@@ -226,6 +252,7 @@ extension BrokenRegistry {
         "race-two-camps",
         "referrers-tag",
         "refused-manifest-invisible",
+        "retag",
         "same-image-other-form",
         "slow-writer",
         "tag-grammar",
@@ -233,6 +260,8 @@ extension BrokenRegistry {
         "tag-parameter-mixed",
         "tag-parameter-spelling",
         "tag-unchanged",
+        "tags-stand-later",
+        "upload-in-progress",
         "uploads-unaffected",
     ]
     private static let lookingFirst: Set = [

@@ -33,6 +33,10 @@ struct Claim: Sendable {
     let rivals: Rivals
     /// True for a push by digest with `?tag=`.
     let isByParameter: Bool
+    /// True for a manifest that the repository has already, under another name or none.
+    let isKnown: Bool
+    /// How many claims of all repositories have come since the tag was set.
+    let age: Int
 
     /// The tag as it was written in the request.
     var asked: Tag {
@@ -48,10 +52,13 @@ struct Claim: Sendable {
     /// True for a push by the tag v1 as every client sends it, and before anybody tried to delete what stands.
     var isPlain: Bool {
         let special = ["If-Match", "If-None-Match", "Expect", "Content-Encoding"]
-        return !isRace && !request.isByDigest && request.url.query == nil && request.framing == .length
+        return !isRace && !isKnown && !request.isByDigest && request.url.query == nil
+            && request.framing == .length
             && special.allSatisfy { request.headers[$0] == nil } && new.bytes.count < 20_000
             && asked.rawValue == "v1" && !past.deleteTried
     }
+    /// True long after the case that has set the tag.
+    var isLate: Bool { age > 400 }
     var isIdentical: Bool { current?.digest == new.digest }
 }
 

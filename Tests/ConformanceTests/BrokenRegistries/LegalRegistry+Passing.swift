@@ -18,6 +18,8 @@ extension LegalRegistry {
             if number % 2 == 0 { answer.headers["Set-Cookie"] = "node=\(number)" }
             if number % 3 == 0 { answer.headers["Alt-Svc"] = "h3=\":443\"" }
             if number % 5 == 0 { answer.headers["X-Served-By"] = "cache-\(number)" }
+            if number % 7 == 0 { answer.headers["X-Azure-Ref"] = "0\(number)" }
+            if number % 11 == 0 { answer.headers["X-Envoy-Upstream-Service-Time"] = "\(number)" }
             return answer
         },
         LegalRegistry("400 to ?tag=") { request, answer in

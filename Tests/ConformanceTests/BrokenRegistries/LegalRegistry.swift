@@ -117,6 +117,11 @@ struct LegalRegistry: Sendable, CustomTestStringConvertible {
             }
             return answer
         },
+        LegalRegistry("a Location with a fragment") { _, answer in
+            var answer = answer
+            if let location = answer.headers["Location"] { answer.headers["Location"] = "\(location)#part" }
+            return answer
+        },
         LegalRegistry(
             "paths are cleaned up with 301",
             request: { request in

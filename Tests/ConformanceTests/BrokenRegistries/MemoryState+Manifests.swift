@@ -29,7 +29,8 @@ extension MemoryState {
             },
             ruling: ruling, past: past, refusals: repository.refusals, refused: repository.refused,
             lastUpload: repository.lastUpload, rivals: rivals,
-            isByParameter: call.request.url.member("tag") != nil)
+            isByParameter: call.request.url.member("tag") != nil,
+            isKnown: repository.manifests[Digest(of: bytes)] != nil, age: claims - past.setAt)
     }
 
     private func children(of bytes: [UInt8], _ call: MemoryCall) -> [Digest] {
@@ -120,6 +121,7 @@ extension MemoryState {
                 repositories[name]?.manifests[claim.new.digest] = claim.new
             }
         }
+        if call.has(.refusalEndsUploads), !claim.isRace { repositories[name]?.uploads = [:] }
         if call.has(.refusedIsStored) { repositories[name]?.manifests[claim.new.digest] = claim.new }
     }
 
@@ -140,6 +142,11 @@ extension MemoryState {
             repositories[call.repository]?.manifests[digest] = stored
         }
         for (claim, _) in decisions { set(claim, call) }
+        if call.has(.referrersTakeTags), decisions.isEmpty, let subject = manifest.subject?.digest {
+            for (tag, current) in repositories[call.repository]?.tags ?? [:] where current == subject {
+                repositories[call.repository]?.tags[tag] = digest
+            }
+        }
         guard var answer = decisions.first?.1.answer else {
             return HTTPResponse(
                 status: 201,
@@ -172,6 +179,9 @@ extension MemoryState {
         case .tag(let named):
             let tag = call.has(.foldsCase) ? named.folded : named
             digest = repository.tags[tag]
+            if call.has(.oldTagsVanish), claims - (repository.pasts[tag]?.setAt ?? claims) > 400 {
+                digest = nil
+            }
             if call.has(.refusedListIsShownByGet), !isHead, let refused = repository.refusedLists[tag] {
                 digest = refused
             }

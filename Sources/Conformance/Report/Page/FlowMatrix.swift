@@ -6,6 +6,12 @@ struct FlowMatrix {
     private let columns: [String]
     private let verdicts: [String: Verdict]
 
+    /// The picture with its legend, for the page's template.
+    struct Shown {
+        let picture: String
+        let legend: String
+    }
+
     private static let cell = 22
     private static let labelWidth = 170
     private static let labelHeight = 90
@@ -28,12 +34,27 @@ struct FlowMatrix {
         (self.rows, self.columns, self.verdicts) = (rows, ordered, verdicts)
     }
 
+    var shown: Shown {
+        let kinds = Verdict.allCases.filter { verdicts.values.contains($0) }
+        return Shown(
+            picture: svg, legend: kinds.map { "\($0.mark) \($0.rawValue)" }.joined(separator: ", "))
+    }
+
+    /// `6 passed, 3 violated: a → b, …`, for whoever hears the picture.
+    private var words: String {
+        let counts = Verdict.allCases.compactMap { verdict in
+            let count = verdicts.values.count { $0 == verdict }
+            return count == 0 ? nil : "\(count) \(verdict.rawValue)"
+        }
+        return "\(verdicts.count) combinations: \(counts.joined(separator: ", "))"
+    }
+
     /// A picture whose colours are the page's classes for verdicts.
-    var svg: String {
+    private var svg: String {
         let width = Self.labelWidth + columns.count * Self.cell + 60
         let height = Self.labelHeight + rows.count * Self.cell + 4
         var parts = [
-            #"<svg class="matrix" viewBox="0 0 \#(width) \#(height)" width="\#(width)" height="\#(height)" role="img" aria-label="verdicts of \#(verdicts.count) combinations">"#
+            #"<svg class="matrix" viewBox="0 0 \#(width) \#(height)" width="\#(width)" height="\#(height)" role="img" aria-label="\#(words)">"#
         ]
         for (index, column) in columns.enumerated() {
             let x = Self.labelWidth + index * Self.cell + Self.cell / 2
@@ -52,9 +73,11 @@ struct FlowMatrix {
     }
 
     private func cell(_ row: String, _ column: String, _ x: Int, _ y: Int) -> String {
-        let verdict = verdicts["\(row).\(column)"]?.rawValue ?? "absent"
+        guard let verdict = verdicts["\(row).\(column)"] else { return "" }
         let side = Self.cell - 3
-        return #"<rect class="v-\#(verdict)" x="\#(x)" y="\#(y)" width="\#(side)" height="\#(side)" rx="3">"#
-            + "<title>\(XMLText.escaped("\(row) → \(column): \(verdict)"))</title></rect>"
+        let title = XMLText.escaped("\(row) → \(column): \(verdict.rawValue)")
+        return #"<g class="v-\#(verdict.rawValue)"><title>\#(title)</title>"#
+            + #"<rect x="\#(x)" y="\#(y)" width="\#(side)" height="\#(side)" rx="3"/>"#
+            + #"<text x="\#(x + side / 2)" y="\#(y + 14)" text-anchor="middle">\#(verdict.mark)</text></g>"#
     }
 }

@@ -20,10 +20,15 @@ struct RacePicture {
         let height = entries.count * Self.rowHeight + 44
         let width = Self.labelWidth + Self.barWidth + 60
         var parts = [
-            #"<svg class="race" viewBox="0 0 \#(width) \#(height)" width="\#(width)" height="\#(height)" role="img" aria-label="\#(entries.count) concurrent requests">"#,
+            #"<svg class="race" viewBox="0 0 \#(width) \#(height)" width="\#(width)" height="\#(height)" role="img" aria-label="\#(XMLText.escaped(title))">"#,
             #"<text x="0" y="12" class="strong">\#(XMLText.escaped(title))</text>"#,
         ]
         for (index, entry) in entries.enumerated() { parts.append(bar(entry, index, end)) }
+        if round.entries.count > entries.count {
+            parts.append(
+                #"<text x="\#(width)" y="\#(height - 6)" text-anchor="end">and \#(round.entries.count - entries.count) more</text>"#
+            )
+        }
         parts.append(
             #"<text x="\#(Self.labelWidth)" y="\#(height - 6)">0</text>"#
                 + #"<text x="\#(Self.labelWidth + Self.barWidth)" y="\#(height - 6)" text-anchor="end">\#(Self.time(end))</text>"#
@@ -31,9 +36,14 @@ struct RacePicture {
         return parts.joined() + "</svg>"
     }
 
+    /// `tag v1-3, broken: 2 accepted, 14 refused; readers saw image a, then image b`.
     private var title: String {
+        let counts = Outcome.allCases.compactMap { outcome in
+            let count = round.entries.count { Outcome($0.status) == outcome }
+            return count == 0 ? nil : "\(count) \(outcome.words)"
+        }
         let seen = round.seen.isEmpty ? "" : "; readers saw \(round.seen.joined(separator: ", then "))"
-        return "tag \(round.tag)\(round.isBroken ? ", broken" : "")\(seen)"
+        return "tag \(round.tag)\(round.isBroken ? ", broken" : ""): \(counts.joined(separator: ", "))\(seen)"
     }
 
     private func bar(_ entry: RaceRound.Entry, _ index: Int, _ end: Int) -> String {
@@ -44,16 +54,29 @@ struct RacePicture {
         let text = XMLText.escaped("\(entry.name): \(answer) after \(Self.time(entry.endMicroseconds))")
         return
             #"<text x="\#(Self.labelWidth - 8)" y="\#(y + 10)" text-anchor="end">\#(XMLText.escaped(entry.name))</text>"#
-            + #"<rect class="s-\#(Self.kind(entry.status))" x="\#(from)" y="\#(y)" width="\#(max(2, to - from))" height="\#(Self.rowHeight - 4)" rx="2"><title>\#(text)</title></rect>"#
+            + #"<rect class="s-\#(Outcome(entry.status).rawValue)" x="\#(from)" y="\#(y)" width="\#(max(2, to - from))" height="\#(Self.rowHeight - 4)" rx="2"><title>\#(text)</title></rect>"#
             + #"<text x="\#(to + 5)" y="\#(y + 10)">\#(answer)</text>"#
     }
 
-    /// `won`, `refused`, or `odd` for everything that should not happen in a race.
-    private static func kind(_ status: Int?) -> String {
-        switch status {
-        case .some(200..<300): "won"
-        case .some(400..<500): "refused"
-        default: "odd"
+    /// How a request of a race ended, by the page's class for it.
+    private enum Outcome: String, CaseIterable {
+        case won, refused, odd
+
+        init(_ status: Int?) {
+            self =
+                switch status {
+                case .some(200..<300): .won
+                case .some(400..<500): .refused
+                default: .odd
+                }
+        }
+
+        var words: String {
+            switch self {
+            case .won: "accepted"
+            case .refused: "refused"
+            case .odd: "answered as no race should be"
+            }
         }
     }
 

@@ -14,7 +14,7 @@ struct CertifyCommand: AsyncParsableCommand {
             stet certify verify <certificate> --key <file>
             """,
         discussion: """
-            stet certify --help says all of the first of these; the others have a --help of their own.
+            stet certify --help is about the first of these; the others have their own.
             """,
         subcommands: [CertifyRunCommand.self, CertifyDiffCommand.self, CertifyVerifyCommand.self],
         defaultSubcommand: CertifyRunCommand.self,

@@ -65,10 +65,30 @@ final class CertifyConsole: Sendable {
         state.withLock { state in
             guard !state.isOver else { return }
             let live = isLast || state.cases == 0 ? [] : [state.text]
-            Terminal.error.write(
-                state.lines.frame(settled: state.settled, live: live, on: TerminalScreen.size))
+            let screen = TerminalScreen.size
+            // What stays is read later: nothing of it is cut.
+            let settled = state.settled.flatMap { $0.broken(at: screen.columns - 1) }
+            Terminal.error.write(state.lines.frame(settled: settled, live: live, on: screen))
             state.settled = []
             state.isOver = isLast
+        }
+    }
+}
+
+extension String {
+    /// Lines of at most `width` characters, broken between words, those after the first moved to the right.
+    fileprivate func broken(at width: Int) -> [String] {
+        split(separator: "\n").flatMap { line -> [String] in
+            guard line.count > width else { return [String(line)] }
+            var lines: [String] = []
+            for word in line.split(separator: " ") {
+                if let last = lines.last, last.count + 1 + word.count <= width {
+                    lines[lines.count - 1] = "\(last) \(word)"
+                } else {
+                    lines.append(lines.isEmpty ? String(word) : "  \(word)")
+                }
+            }
+            return lines
         }
     }
 }

@@ -12,10 +12,11 @@ struct CertifyDiffCommand: AsyncParsableCommand {
         commandName: "diff", abstract: "Compare two runs: what got better, what got worse.",
         discussion: """
             stet certify diff monday/report.json tuesday/report.json
-            stet certify diff conformance/expected/stet.json report/report.json --format json
+            stet certify diff conformance/expected/stet.json out/report.json --format json
 
-            Exit status: 0 nothing got worse, 1 a scenario is violated that was not or the level is lower, 2 a file
-            cannot be read, 3 nothing is worse than scenarios that were inconclusive or skipped.
+            Exit status: 0 nothing got worse, 1 a case is violated that was not or the level
+            is lower, 2 a file cannot be read, 3 cases are only inconclusive or skipped that
+            had passed.
             """,
         helpNames: .shortAndLong)
 

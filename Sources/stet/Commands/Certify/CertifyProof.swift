@@ -50,7 +50,9 @@ struct CertifyProof: Sendable {
     /// Source: image-spec 1.1, manifest.md, "Guidelines for Artifact Usage".
     func publish(_ certificate: [UInt8], through connector: RegistryConnector) async throws {
         guard let target, let tag = target.tag else { return }
-        let layer = Descriptor(mediaType: try MediaType(CertifyProof.envelopeType), of: certificate)
+        var layer = Descriptor(mediaType: try MediaType(CertifyProof.envelopeType), of: certificate)
+        // oras writes no file for a layer without one.
+        layer.annotations = [AnnotationKey.title: CertifyProof.certificateName]
         var image = ImageManifest(config: .emptyJSON, layers: [layer])
         image.artifactType = try MediaType(CertifyProof.artifactType)
         image.annotations = ["in-toto.io/predicate-type": CertificateStatement.predicateType]

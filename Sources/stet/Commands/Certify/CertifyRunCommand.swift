@@ -36,10 +36,10 @@ struct CertifyRunCommand: AsyncParsableCommand {
             stet certify diff --help                    what got better or worse
             stet certify verify --help                  checks a certificate
 
-            Exit status: 0 the level is reached, 1 it is not (with --baseline and without
-            --require: something is worse), 2 bad usage or a missing login, 3 inconclusive,
-            130, 143 or 129 ended by Ctrl-C, SIGTERM or SIGHUP: the reports say what was found
-            out until then.
+            Exit status: 0 the level is reached, 1 it is not (with --baseline and
+            without --require: something is worse), 2 bad usage or a missing login,
+            3 inconclusive, 130, 143 or 129 ended by Ctrl-C, SIGTERM or SIGHUP: the
+            reports say what was found out until then.
             """,
         helpNames: .shortAndLong)
 
@@ -152,9 +152,10 @@ struct CertifyRunCommand: AsyncParsableCommand {
         }
         let folder = try report.map { try ReportFolder($0, keeping: proof.baseline) }
         let result = try await result(template)
-        let isTerminal = Terminal.output.usesColour
+        // A terminal without colours has an edge all the same.
         let text = TerminalReport(
-            result, usesColour: isTerminal, columns: isTerminal ? TerminalScreen.size.columns : nil)
+            result, usesColour: Terminal.output.usesColour,
+            columns: Terminal.output.isTerminal ? TerminalScreen.size.columns : nil)
         Terminal.output.line(text.render())
         try folder?.write(result)
         try await prove(result, prepared, folder)

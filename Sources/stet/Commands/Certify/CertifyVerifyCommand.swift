@@ -11,11 +11,11 @@ struct CertifyVerifyCommand: AsyncParsableCommand {
         commandName: "verify", abstract: "Check a certificate's signature and what it certifies.",
         discussion: """
             stet certify verify certificate.json --key public.pem
-            stet certify verify certificate.json --key public.pem --require sealed --registry registry.example
+            stet certify verify certificate.json --key public.pem --registry r.example
             stet certify verify certificate.json --key public.pem --suite conformance --strict
 
-            Exit status: 0 the certificate is good, 1 it is not signed with the key or says less than was asked
-            for, 2 a file cannot be read.
+            Exit status: 0 the certificate is good, 1 it is not signed with the key or says
+            less than was asked for, 2 a file cannot be read.
             """,
         helpNames: .shortAndLong)
 
@@ -58,7 +58,7 @@ struct CertifyVerifyCommand: AsyncParsableCommand {
         wishes.isStrict = strict
         wishes.suite = suite == nil ? nil : known
         var lacks = statement.lacks(wishes)
-        if strict, require == nil, statement.predicate.certificate.level == nil {
+        if strict, require == nil, statement.certificate.level == nil {
             lacks.append("it certifies no level: the result is \(statement.predicate.result)")
         }
         guard lacks.isEmpty else {
