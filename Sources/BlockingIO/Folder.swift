@@ -7,7 +7,7 @@ package import SystemPackage
 package enum Folder {
     /// Makes a folder and its missing parents (mode 0755 less the umask, or `mode` for the last one).
     package static func create(_ path: FilePath, mode: UInt32 = 0o755) throws(FileError) {
-        guard mkdir(path.string, mode) != 0 else { return }
+        guard make(path, mode) != 0 else { return }
         switch Errno.current {
         case .fileExists:
             guard isFolder(path) else { throw FileError("make folder", path, .notDirectory) }
@@ -17,17 +17,21 @@ package enum Folder {
                 throw FileError("make folder", path, .noSuchFileOrDirectory)
             }
             try create(parent)
-            guard mkdir(path.string, mode) == 0 || isFolder(path) else {
+            guard make(path, mode) == 0 || isFolder(path) else {
                 throw FileError("make folder", path, Errno.current)
             }
         case let errno: throw FileError("make folder", path, errno)
         }
     }
 
+    private static func make(_ path: FilePath, _ mode: UInt32) -> Int32 {
+        path.withPlatformString { mkdir($0, mode) }
+    }
+
     /// True for a folder, or a link to one.
     package static func isFolder(_ path: FilePath) -> Bool {
         var status = stat()
-        return stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return (path.withPlatformString { stat($0, &status) }) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Makes the names in a folder survive a power cut.

@@ -12,16 +12,24 @@ package struct OutputStream: Hashable, Sendable {
     /// nil for a name that nothing has, and for those of files and folders.
     package init?(_ path: FilePath) {
         var status = stat()
-        guard stat(path.string, &status) == 0 else { return nil }
+        guard (path.withPlatformString { stat($0, &status) }) == 0 else { return nil }
         let isFile = [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
         guard !isFile || OutputStream.leadsToDescriptor(path) else { return nil }
         self.path = path
     }
 
+    /// Appends bytes, all of them.
+    package func append(_ bytes: [UInt8]) throws(FileError) {
+        let stream = try opened()
+        defer { close(stream) }
+        try bytes.withUnsafeBytes { bytes in
+            Result { () throws(FileError) in try WholeFile.append(bytes, to: stream, path) }
+        }.get()
+    }
+
     /// Appends what an open file has, from its beginning; `source` is for the error.
     package func append(_ descriptor: Int32, from source: FilePath) throws(FileError) {
-        let stream = open(path.string, O_WRONLY | O_APPEND | O_CLOEXEC)
-        guard stream >= 0 else { throw FileError("open", path, Errno.current) }
+        let stream = try opened()
         defer { close(stream) }
         var piece = [UInt8](repeating: 0, count: 64 << 10)
         var offset: off_t = 0
@@ -39,6 +47,12 @@ package struct OutputStream: Hashable, Sendable {
             }.get()
             offset += off_t(count)
         }
+    }
+
+    private func opened() throws(FileError) -> Int32 {
+        let stream = open(path.string, O_WRONLY | O_APPEND | O_CLOEXEC)
+        guard stream >= 0 else { throw FileError("open", path, Errno.current) }
+        return stream
     }
 
     private static func leadsToDescriptor(_ path: FilePath) -> Bool {

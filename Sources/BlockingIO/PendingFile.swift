@@ -40,7 +40,7 @@ package struct PendingFile: ~Copyable {
 
     deinit {
         close(descriptor)
-        if hasName, !isCommitted { unlink(path.string) }
+        if hasName, !isCommitted { _ = path.withPlatformString { unlink($0) } }
     }
 
     /// True where a file needs no name until it is whole.
@@ -52,7 +52,11 @@ package struct PendingFile: ~Copyable {
 
     /// Appends bytes, all of them.
     package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
-        try WholeFile.append(bytes, to: descriptor, path)
+        do {
+            try WholeFile.append(bytes, to: descriptor, path)
+        } catch {
+            throw FileError("write a file in", folder, error.errno)
+        }
         writeBehind.appended(bytes.count, to: descriptor)
     }
 
@@ -77,7 +81,13 @@ package struct PendingFile: ~Copyable {
     /// Makes what was written so far durable.
     package func sync() throws(FileError) {
         let descriptor = descriptor
-        try FileError.check("sync", path) { fdatasync(descriptor) }
+        try FileError.check("sync a file in", folder) { fdatasync(descriptor) }
+    }
+
+    /// For messages: nobody knows the name that the file has meanwhile.
+    private var folder: FilePath {
+        let folder = path.removingLastComponent()
+        return folder.isEmpty ? "." : folder
     }
 
     // MARK: Names
@@ -86,24 +96,29 @@ package struct PendingFile: ~Copyable {
     private func giveName(_ name: FilePath) throws(FileError) {
         let (path, source) = (path, PendingFile.link(to: descriptor))
         if !hasName {
-            if linkat(AT_FDCWD, source, AT_FDCWD, name.string, AT_SYMLINK_FOLLOW) == 0 { return }
+            if PendingFile.link(source, name) == 0 { return }
             guard Errno.current == .fileExists else { throw FileError("create", name, Errno.current) }
             try FileError.check("create", path) {
-                linkat(AT_FDCWD, source, AT_FDCWD, path.string, AT_SYMLINK_FOLLOW)
+                PendingFile.link(source, path)
             }
         }
-        guard rename(path.string, name.string) == 0 else {
+        let status = path.withPlatformString { path in name.withPlatformString { rename(path, $0) } }
+        guard status == 0 else {
             let errno = Errno.current
-            if !hasName { unlink(path.string) }
+            if !hasName { _ = path.withPlatformString { unlink($0) } }
             throw FileError("rename \(path.lastComponent?.string ?? "") to", name, errno)
         }
+    }
+
+    private static func link(_ source: String, _ name: FilePath) -> Int32 {
+        name.withPlatformString { linkat(AT_FDCWD, source, AT_FDCWD, $0, AT_SYMLINK_FOLLOW) }
     }
 
     /// - Returns: nil where there are no such files, or where they could not get a name later.
     private static func openNameless(in folder: FilePath) -> Int32? {
         // The macro O_TMPFILE, which is not one number on all processors.
         let temporary = 0o20_000_000 | O_DIRECTORY
-        let descriptor = open(folder.string, temporary | O_RDWR | O_CLOEXEC, 0o600)
+        let descriptor = folder.withPlatformString { open($0, temporary | O_RDWR | O_CLOEXEC, 0o600) }
         guard descriptor >= 0 else { return nil }
         guard access(link(to: descriptor), F_OK) == 0 else {
             close(descriptor)

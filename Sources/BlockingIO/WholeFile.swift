@@ -7,10 +7,11 @@ package import SystemPackage
 package enum WholeFile {
     /// Replaces a file's content, or makes the file: readers see the old bytes or the new ones.
     ///
-    /// Its folder must exist.
+    /// Its folder must exist. An ``OutputStream`` gets the bytes and stays; nothing is made beside it.
     package static func write(
         _ bytes: [UInt8], to path: FilePath, mode: UInt32 = 0o644, durable: Bool = true
     ) throws(FileError) {
+        if let stream = OutputStream(path) { return try stream.append(bytes) }
         let folder = path.removingLastComponent()
         var file = try PendingFile(in: folder.isEmpty ? "." : folder, mode: mode)
         try file.write(bytes)

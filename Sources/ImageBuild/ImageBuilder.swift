@@ -33,7 +33,10 @@ package struct ImageBuilder: Sendable {
     /// of steps that the cache knows from now on. Nothing that the build uses is collected before it returns;
     /// what it made stays while a name or the cache reaches it.
     package func build(_ request: BuildRequest) async throws(BuildError) -> BuiltImage {
-        try await BuildError.wrapStore { try request.check() }
+        try await BuildError.wrapStore {
+            try request.check()
+            try request.running.checkGiven()
+        }
         let texts = try await BuildTexts.read(request)
         let plans = try plans(for: request, from: texts)
         for warning in plans.first?.plan.warnings ?? [] { progress(.warning(warning)) }
@@ -60,7 +63,9 @@ package struct ImageBuilder: Sendable {
         let build = PlatformBuilds(
             site: site, request: request, ignore: ignore, session: session,
             layers: layers(for: request, in: scratch.path, session), checks: checks,
-            named: NamedContexts(of: site, in: scratch.path, progress: progress), progress: progress)
+            named: NamedContexts(
+                of: site, ServerSecrets(request.running.secrets), in: scratch.path, progress: progress),
+            progress: progress)
         let image: BuiltImage
         do {
             image = try await build.run(plans)

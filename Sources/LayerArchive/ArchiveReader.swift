@@ -87,7 +87,7 @@ struct ArchiveReader: ~Copyable {
     }
 
     private func readHeader() throws(LayerError) -> LayerEntry? {
-        try UTF8Locale.run { () throws(LayerError) in
+        try NameLocale.bytes.run { () throws(LayerError) in
             var header: OpaquePointer?
             let status = archive_read_next_header(archive.raw, &header)
             if status == ARCHIVE_EOF { return nil }

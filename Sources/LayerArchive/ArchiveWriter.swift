@@ -29,11 +29,12 @@ struct ArchiveWriter: ~Copyable {
     }
 
     func write(
-        _ entry: LayerEntry, _ content: LayerContent, hashing digester: inout Digester?
+        _ entry: LayerEntry, _ content: LayerContent, hashing digester: inout Digester?,
+        _ copied: (_ bytes: Int64) -> Void
     ) throws(LayerError) {
         let path = entry.path.string
         if let fault = entry.fault { throw .refused(entry: path, reason: fault) }
-        try UTF8Locale.run { () throws(LayerError) in
+        try NameLocale.utf8.run { () throws(LayerError) in
             set(entry)
             let status = archive_write_header(archive.raw, archive.header)
             // Names of other bytes than UTF-8 are written as they are, with `hdrcharset=BINARY`, and a warning.
@@ -49,7 +50,8 @@ struct ArchiveWriter: ~Copyable {
                     Result { () throws(LayerError) in try write(bytes, path) }
                 }.get()
             case .file(let file):
-                try copy(file, size, path, hashing: &digester)
+                let source = try OpenFile(reading: file)
+                try copy(source, of: (path, size), hashing: &digester, copied)
             }
             try archive.check(archive_write_finish_entry(archive.raw), path)
         }
@@ -57,7 +59,8 @@ struct ArchiveWriter: ~Copyable {
 
     /// Writes the end of the archive.
     func close() throws(LayerError) {
-        try UTF8Locale.run { () throws(LayerError) in try archive.check(archive_write_close(archive.raw)) }
+        try NameLocale.utf8.run { () throws(LayerError) in try archive.check(archive_write_close(archive.raw))
+        }
     }
 
     private func set(_ entry: LayerEntry) {
@@ -86,9 +89,10 @@ struct ArchiveWriter: ~Copyable {
     }
 
     private func copy(
-        _ file: FilePath, _ size: Int64, _ entry: String, hashing digester: inout Digester?
+        _ source: OpenFile, of entry: (name: String, size: Int64), hashing digester: inout Digester?,
+        _ copied: (_ bytes: Int64) -> Void
     ) throws(LayerError) {
-        let source = try OpenFile(reading: file)
+        let (file, size, entry) = (source.path, entry.size, entry.name)
         let status = try source.status()
         guard status.st_mode & S_IFMT == S_IFREG, Int64(status.st_size) == size else {
             throw .refused(entry: entry, reason: "\(file) changed while it was packed")
@@ -103,6 +107,7 @@ struct ArchiveWriter: ~Copyable {
             digester?.update(UnsafeRawBufferPointer(rebasing: wanted[..<count]))
             try write(UnsafeRawBufferPointer(rebasing: wanted[..<count]), entry)
             rest -= Int64(count)
+            copied(size - rest)
         }
         let now = try source.status()
         guard now.st_size == status.st_size, now.st_mtim.tv_sec == status.st_mtim.tv_sec,

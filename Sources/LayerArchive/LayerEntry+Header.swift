@@ -5,7 +5,7 @@ import Glibc
 import SystemPackage
 
 extension LayerEntry {
-    /// What libarchive has read from a tar header, an `archive_entry`; this thread is in the UTF-8 locale.
+    /// What libarchive has read from a tar header, an `archive_entry`; this thread is in ``NameLocale/bytes``.
     init(_ header: OpaquePointer) throws(LayerError) {
         guard let pathname = archive_entry_pathname(header) else {
             throw .refused(entry: "?", reason: "its name cannot be read")

@@ -12,12 +12,18 @@ package struct LayerExtractor: Sendable {
     package let root: FilePath
     package let limits: LayerLimits
     private let compressions: ReadCompressions
+    /// What messages call the root.
+    private let name: FilePath
 
     /// Nothing happens yet; `root` must exist when a layer is applied.
+    ///
+    /// Messages call it `name` where that is another one.
     package init(
-        root: FilePath, limits: LayerLimits = .standard, accepting compressions: ReadCompressions = .layers
+        root: FilePath, named name: FilePath? = nil, limits: LayerLimits = .standard,
+        accepting compressions: ReadCompressions = .layers
     ) {
         self.root = root
+        self.name = name ?? root
         self.limits = limits
         self.compressions = compressions
     }
@@ -32,7 +38,7 @@ package struct LayerExtractor: Sendable {
     @discardableResult
     package func apply(_ file: FilePath, expecting diffID: Digest? = nil) throws(LayerError) -> AppliedLayer {
         var reader = try LayerReader(file, limits: limits, accepting: compressions)
-        let tree = try LayerTree(root: root)
+        let tree = try LayerTree(root: root, named: name)
         var entries = 0
         while let entry = try reader.next() {
             try tree.apply(entry, reader)

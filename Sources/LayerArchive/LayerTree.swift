@@ -26,11 +26,11 @@ final class LayerTree {
     /// The folder of the entry before, which most entries share.
     private var lastParent: (path: FilePath, folder: OpenFile)?
 
-    init(root path: FilePath) throws(LayerError) {
+    /// Messages call the root `name`.
+    init(root path: FilePath, named name: FilePath) throws(LayerError) {
         let raw = path.withPlatformString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-        guard raw >= 0 else { throw .file(FileError("open", path, .current)) }
-        // A mount that has no name is told by the names in it.
-        root = OpenFile(owning: raw, path: path.starts(with: "/proc/self/fd") ? "/" : path)
+        guard raw >= 0 else { throw .file(FileError("open", name, .current)) }
+        root = OpenFile(owning: raw, path: name)
     }
 
     /// Applies one entry, taking a file's content from the reader that stands at it.

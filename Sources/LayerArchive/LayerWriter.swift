@@ -39,11 +39,14 @@ package struct LayerWriter: ~Copyable {
     }
 
     /// The same, with the content of a file put into `digester` on its way: nobody has to read it twice.
+    ///
+    /// `copied` hears how many bytes of a file have been read so far.
     package func append(
-        _ entry: LayerEntry, content: LayerContent, hashing digester: inout Digester?
+        _ entry: LayerEntry, content: LayerContent, hashing digester: inout Digester?,
+        copied: (_ bytes: Int64) -> Void = { _ in }
     ) throws(LayerError) {
         do {
-            try archive.write(entry, content, hashing: &digester)
+            try archive.write(entry, content, hashing: &digester, copied)
         } catch {
             throw pipeline.failure() ?? error
         }

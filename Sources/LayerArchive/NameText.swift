@@ -2,46 +2,59 @@
 
 package import SystemPackage
 
-/// Names as text that loses nothing: Linux has names of any bytes, and a `String` is Unicode.
+/// Names as text that loses nothing, and is equal only where the bytes are: Linux has names of any bytes, and a `String`
+/// is Unicode, where `é` is `é` however it is composed.
 ///
-/// A byte that is no part of UTF-8 is the character U+10FF00 plus its value, of a plane for private use; a name
-/// that has such characters has one for each of their bytes, so that no two names have one text.
+/// A character that joins others, or is another spelling of others, has a stand-in of a plane for private use, and so
+/// has each byte that is no part of UTF-8: see ``Swift/Unicode/Scalar/standIns``. What stands for a character does
+/// not depend on those around it, so that texts are put together and taken apart as names are, patterns match, and a
+/// `/` is a character by itself.
 extension String {
     /// The text of a name, or of a link's target.
     package init(nameBytes bytes: [UInt8]) {
-        if let text = String(validating: bytes, as: UTF8.self), !text.mayHaveStandIns {
-            self = text
-            return
+        if bytes.allSatisfy({ $0 < 0x80 }) {
+            self = String(decoding: bytes, as: UTF8.self)
+        } else if let text = String(validating: bytes, as: UTF8.self) {
+            self = text.asName
+        } else {
+            var scalars = UnicodeScalarView()
+            String.forEachScalar(of: bytes) { scalar, byte in
+                scalars.append(contentsOf: scalar?.standIns ?? [.standIn(for: byte)])
+            }
+            self.init(scalars)
+        }
+    }
+
+    /// The text of the name that these characters spell, as a Dockerfile or a pattern has them.
+    ///
+    /// Not for what is the text of a name already.
+    package var asName: String {
+        guard !utf8.allSatisfy({ $0 < 0x80 }), unicodeScalars.contains(where: \.needsStandIn) else {
+            return self
         }
         var scalars = UnicodeScalarView()
-        var rest = bytes[...]
-        while let first = rest.first {
-            if let scalar = String.firstScalar(of: rest), !scalar.isStandIn {
-                scalars.append(scalar)
-                rest = rest.dropFirst(UTF8.width(scalar))
-            } else {
-                scalars.append(Unicode.Scalar.standIn(for: first))
-                rest = rest.dropFirst()
-            }
-        }
-        self.init(scalars)
+        for scalar in unicodeScalars { scalars.append(contentsOf: scalar.standIns) }
+        return String(scalars)
     }
 
     /// The bytes of a name that this is the text of.
     package var nameBytes: [UInt8] {
         guard mayHaveStandIns else { return Array(utf8) }
-        return unicodeScalars.flatMap { scalar in
-            scalar.isStandIn
-                ? [UInt8(truncatingIfNeeded: scalar.value)] : Array(UTF8.encode(scalar) ?? .init())
-        }
+        return unicodeScalars.flatMap(\.nameBytes)
     }
 
-    /// For people: what is not UTF-8 as `\xFE`.
+    /// For people: the characters themselves, and what is not UTF-8 as `\xFE`.
     package var shownName: String {
         guard mayHaveStandIns else { return self }
-        return unicodeScalars.map { scalar in
-            scalar.isStandIn ? "\\x" + String(scalar.value & 0xFF, radix: 16, uppercase: true) : "\(scalar)"
-        }.joined()
+        var shown = UnicodeScalarView()
+        String.forEachScalar(of: nameBytes) { scalar, byte in
+            if let scalar {
+                shown.append(scalar)
+            } else {
+                shown.append(contentsOf: ("\\x" + String(byte, radix: 16, uppercase: true)).unicodeScalars)
+            }
+        }
+        return String(shown)
     }
 
     /// Calls a C function that takes a name; it must not be kept.
@@ -52,8 +65,20 @@ extension String {
         }
     }
 
-    /// Quick, and seldom true without any: all stand-ins begin with this byte.
-    private var mayHaveStandIns: Bool { utf8.contains(0xF4) }
+    /// Quick, and seldom true without any: all stand-ins begin with a byte like that.
+    private var mayHaveStandIns: Bool { utf8.contains { $0 >= 0xF3 } }
+
+    /// Hands out characters, and for a byte that is no part of UTF-8 nil and that byte.
+    private static func forEachScalar(
+        of bytes: [UInt8], _ body: (_ scalar: Unicode.Scalar?, _ byte: UInt8) -> Void
+    ) {
+        var rest = bytes[...]
+        while let first = rest.first {
+            let scalar = firstScalar(of: rest)
+            body(scalar, first)
+            rest = rest.dropFirst(scalar.map { UTF8.width($0) } ?? 1)
+        }
+    }
 
     private static func firstScalar(of bytes: ArraySlice<UInt8>) -> Unicode.Scalar? {
         for count in 1...4 where count <= bytes.count {
@@ -62,15 +87,6 @@ extension String {
             }
         }
         return nil
-    }
-}
-
-extension Unicode.Scalar {
-    fileprivate var isStandIn: Bool { value >= 0x10_FF80 }
-
-    /// `byte` is none of ASCII, which is always UTF-8.
-    fileprivate static func standIn(for byte: UInt8) -> Unicode.Scalar {
-        Unicode.Scalar(0x10_FF00 + UInt32(byte)) ?? "\u{FFFD}"
     }
 }
 
@@ -83,7 +99,7 @@ extension FilePath {
     /// The path as text that loses nothing.
     package var nameText: String {
         withPlatformString { pointer in
-            if let text = String(validatingCString: pointer) { return String(nameText: text) }
+            if let text = String(validatingCString: pointer) { return text.asName }
             var bytes: [UInt8] = []
             var next = pointer
             while next.pointee != 0 {
@@ -103,11 +119,4 @@ extension FilePath {
 extension FilePath.Component {
     /// The same for one name.
     package var nameText: String { FilePath(root: nil, [self]).nameText }
-}
-
-extension String {
-    /// The text of a name that is UTF-8.
-    fileprivate init(nameText text: String) {
-        self = text.mayHaveStandIns ? String(nameBytes: Array(text.utf8)) : text
-    }
 }

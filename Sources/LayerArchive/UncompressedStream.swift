@@ -21,7 +21,7 @@ final class UncompressedStream {
         self.channel = channel
         thread = WorkerThread { () throws(LayerError) in
             defer { channel.close() }
-            return try UTF8Locale.run { () throws(LayerError) in
+            return try NameLocale.bytes.run { () throws(LayerError) in
                 try UncompressedStream.decompress(
                     file, limitBytes: limitBytes, accepting: compressions, to: channel)
             }

@@ -53,6 +53,21 @@ import Testing
         }
     }
 
+    /// Nobody can make a file in the folder of this one.
+    @Test func beforeAStreamNothingIsMadeBesideIt() throws {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        defer { for end in ends { close(end) } }
+        let stream = FilePath("/proc/self/fd/\(ends[1])")
+        try WholeFile.write([1, 2, 3], to: stream)
+        var bytes = [UInt8](repeating: 0, count: 9)
+        #expect(read(ends[0], &bytes, bytes.count) == 3 && bytes.prefix(3) == [1, 2, 3])
+        var file = try PendingFile(in: UnfinishedPlace(beside: stream, prefix: ".stet-test-").folder)
+        try file.write([4])
+        try file.commit(as: stream)
+        #expect(read(ends[0], &bytes, bytes.count) == 1 && bytes[0] == 4)
+    }
+
     /// As `/dev/stdout` is one when the output goes to a file.
     @Test func aLinkToAStreamOfThisProcessStays() throws {
         try inFolder { folder in

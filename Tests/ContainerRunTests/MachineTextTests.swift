@@ -2,6 +2,7 @@
 
 import ContainerRun
 import OCISpec
+import SystemPackage
 import Testing
 
 /// What is read from files of the machine and from other programs.
@@ -25,6 +26,33 @@ import Testing
         #expect(
             SubordinateIDs.mapArguments(caller: 1000, ranges)
                 == ["0", "1000", "1", "1", "100000", "10", "11", "300000", "5"])
+    }
+
+    @Test(arguments: [
+        ("/proc/self/fd/12/etc/passwd", "/etc/passwd"), ("/proc/self/fd/7", "/"),
+        ("/proc/thread-self/fd/7/a", "/a"),
+        ("/proc/self/fd", "/proc/self/fd"), ("/proc/self/status", "/proc/self/status"), ("/a/b", "/a/b"),
+        ("proc/self/fd/7/a", "proc/self/fd/7/a"),
+    ])
+    func aPathThroughAnOpenRootIsShownInsideIt(_ path: FilePath, _ shown: FilePath) {
+        #expect(path.shownInRoot == shown)
+    }
+
+    @Test(arguments: [
+        (
+            "mount a:/b (via /proc/self/fd/6), flags: 0x5000: not a directory",
+            "mount a:/b, flags: 0x5000: not a directory"
+        ),
+        (
+            "error mounting \"a\" to rootfs at \"/b\": mount src=a, dst=/b, dstFd=/proc/thread-self/fd/8: not a directory",
+            "error mounting \"a\" to rootfs at \"/b\": mount src=a, dst=/b: not a directory"
+        ),
+        ("open `/proc/self/fd/10/etc/hosts`: Permission denied", "open `/etc/hosts`: Permission denied"),
+        ("exec: \"x\": not found", "exec: \"x\": not found"),
+    ])
+    func theWordsOfARuntimeNameNoOpenFile(_ message: String, _ shown: String) {
+        #expect(message.withoutDescriptors == shown)
+        #expect(RuntimeLog.error(message, of: .runc, program: "x").description.contains("/fd/") == false)
     }
 
     @Test func routesToOurSubnetsAreSeen() {

@@ -84,6 +84,9 @@ import Testing
         Vector(.jsonArgsRecommended, "FROM a AS b\nSHELL [\"bash\", \"-c\"]\nFROM b\nCMD x"),
         Vector(.jsonArgsRecommended, "FROM a\nCMD ['x']", "2 \(json)"),
         Vector(
+            .jsonArgsRecommended, "from a\nentrypoint x",
+            "2 \(json.replacing("CMD", with: "entrypoint"))"),
+        Vector(
             .maintainerDeprecated, "FROM a\nMAINTAINER me",
             "2 Maintainer instruction is deprecated in favor of using label"),
         Vector(
@@ -108,6 +111,21 @@ import Testing
             "2 Relative workdir \"app\" can have unexpected results if the base image changes"),
         Vector(.workdirRelativePath, "FROM a\nWORKDIR /app\nWORKDIR more"),
         Vector(.workdirRelativePath, "FROM a AS b\nWORKDIR /app\nFROM b\nWORKDIR more"),
+        Vector(
+            .workdirRelativePath, "FROM a\nARG dir=app\nENV to=$dir/x\nWORKDIR ${to}",
+            "4 Relative workdir \"app/x\" can have unexpected results if the base image changes"),
+        Vector(
+            .workdirRelativePath, "FROM a AS b\nARG dir=app\nFROM b\nWORKDIR $dir",
+            "4 Relative workdir \"app\" can have unexpected results if the base image changes"),
+        Vector(
+            .workdirRelativePath, "# escape=`\nFROM a\nWORKDIR C:\\app",
+            "3 Relative workdir \"C:\\\\app\" can have unexpected results if the base image changes"),
+        Vector(
+            .workdirRelativePath, "FROM scratch\nWORKDIR $dir",
+            "2 Relative workdir \"\" can have unexpected results if the base image changes"),
+        Vector(.workdirRelativePath, "FROM a\nARG dir=/app\nWORKDIR \"$dir\""),
+        Vector(.workdirRelativePath, "FROM a\nENV to=$theirs\nWORKDIR $to\nWORKDIR x"),
+        Vector(.workdirRelativePath, "FROM a\nARG theirs\nWORKDIR $theirs"),
         Vector(
             .secretsUsedInArgOrEnv, "ARG API_KEY\nFROM a\nENV DB_PASSWORD=x GIT_TOKEN=y NAME=z",
             "1 Do not use ARG or ENV instructions for sensitive data (ARG \"API_KEY\")",
@@ -138,6 +156,7 @@ import Testing
             .undefinedArgInFrom, "ARG TAG=1\nFROM a:$TAGG",
             "2 FROM argument 'TAGG' is not declared (did you mean TAG?)"),
         Vector(.undefinedArgInFrom, "FROM $nothing", "1 FROM argument 'nothing' is not declared"),
+        Vector(.undefinedArgInFrom, "FROM ${nothing:-a}", "1 FROM argument 'nothing' is not declared"),
         Vector(
             .undefinedArgInFrom, "FROM --platform=$TARGETPLATFROM a",
             "1 FROM argument 'TARGETPLATFROM' is not declared (did you mean TARGETPLATFORM?)"),
@@ -156,13 +175,24 @@ import Testing
         Vector(.undefinedVar, "FROM scratch\nCOPY $foo /", "2 Usage of undefined variable '$foo'"),
         Vector(.undefinedVar, "FROM scratch\nARG foo\nCOPY $foo /"),
         Vector(.undefinedVar, "FROM scratch\nENV foo=1\nUSER $foo\nWORKDIR $PATH/$HTTP_PROXY"),
-        Vector(.undefinedVar, "FROM scratch\nCOPY ${foo:-bar} ${x+y} /"),
+        Vector(
+            .undefinedVar, "FROM scratch\nCOPY ${foo:-bar} ${x+$y} /",
+            "2 Usage of undefined variable '$foo'", "2 Usage of undefined variable '$x'",
+            "2 Usage of undefined variable '$y'"),
+        Vector(
+            .undefinedVar, "FROM scratch\nCOPY <<a <<'b' /\n$one '$two' \\$three\na\n$four\nb\nUSER $1",
+            "2 Usage of undefined variable '$one'", "2 Usage of undefined variable '$two'",
+            "7 Usage of undefined variable '$1'"),
+        Vector(
+            .undefinedVar, "FROM scratch\nENV a=$TARGETARCH",
+            "2 Usage of undefined variable '$TARGETARCH'"),
         Vector(.undefinedVar, "FROM scratch\nENV a=1 b=$a", "2 Usage of undefined variable '$a'"),
         Vector(.undefinedVar, "FROM scratch\nRUN echo $foo\nCMD [\"$foo\"]\nUSER '$foo'\nUSER \\$foo"),
         Vector(.undefinedVar, "FROM scratch AS a\nARG foo\nFROM a\nUSER $foo"),
         Vector(
             .undefinedVar, "ARG foo=1\nFROM scratch\nUSER $foo",
-            "3 Usage of undefined variable '$foo' (did you mean $foo?)"),
+            "3 Usage of undefined variable '$foo'"),
+        Vector(.undefinedVar, "ARG foo=1\nFROM unknown\nUSER $foo", "3 Usage of undefined variable '$foo'"),
         Vector(.undefinedVar, "FROM unknown\nUSER $theirs"),
         Vector(
             .undefinedVar, "FROM unknown\nARG mine\nUSER $mien",

@@ -70,6 +70,10 @@ import Testing
     @Test(arguments: [
         ("CMD [\"a\", \"b c\"]", CommandForm.exec(["a", "b c"])),
         ("CMD [ \"\\u0041\\n\" , \"\\ud83d\\ude00\" ]", .exec(["A\n", "😀"])),
+        (
+            "CMD [\"\\ud83d\", \"\\ude00x\", \"\\ud83d\\u0041\"]",
+            .exec(["\u{FFFD}", "\u{FFFD}x", "\u{FFFD}A"])
+        ),
         ("CMD []", .exec([])),
         ("CMD echo \"$HOME\"", .shell("echo \"$HOME\"")),
         ("CMD ['a']", .shell("['a']")),
@@ -228,6 +232,7 @@ import Testing
         Refusal(text: "FROM scratch\nCOPY [1, \"/\"]", place: "2:6", message: "no strings"),
         Refusal(text: "FROM scratch\nSHELL /bin/sh", place: "2:7", message: "JSON array"),
         Refusal(text: "FROM scratch\nHEALTHCHECK curl", place: "2:13", message: "neither NONE nor CMD"),
+        Refusal(text: "FROM scratch\nHEALTHCHECK CMD []", place: "2:17", message: "needs a command"),
         Refusal(
             text: "FROM scratch\nHEALTHCHECK --interval=x CMD a", place: "2:24", message: "not a duration"),
         Refusal(text: "FROM scratch\nONBUILD FROM a", place: "2:9", message: "not allowed"),
@@ -243,6 +248,14 @@ import Testing
         #expect("\(error.location.line):\(error.location.column)" == refusal.place)
         #expect(error.message.contains(refusal.message))
         if let hint = refusal.hint { #expect(error.hint?.contains(hint) ?? false) }
+    }
+
+    /// What was copied from a page has blanks of other kinds.
+    @Test func blanksOfOtherScriptsMayStandBeforeAnInstruction() throws {
+        let text = "\u{A0}FROM scratch\n\u{3000}\u{A0}USER a\nRUN b \\\n\u{A0}# c\n\u{A0}\n d\n"
+        let stage = try parse(text).stages[0]
+        #expect(stage.instructions.map(\.text) == ["USER a", "RUN b  d"])
+        #expect(stage.instructions[0].location.column == 3)
     }
 
     @Test func everyInstructionThatIsWrongIsReported() {

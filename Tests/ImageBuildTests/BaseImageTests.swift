@@ -226,4 +226,39 @@ import Testing
         #expect("\(diagnostic)".hasPrefix("Dockerfile:2:6: error:"))
         #expect(cause is BuildFixture.NoSuchImage)
     }
+
+    @Test(arguments: [
+        ("ENV A=3", ["A=3", "B=1"]), ("ENV C=3", ["A=2", "B=1", "C=3"]),
+        ("LABEL a=b", ["A=1", "B=1", "A=2"]),
+        ("ENV C=3\nENV A=4 B=5\nENV C=$A D=6", ["A=4", "B=5", "C=4", "D=6"]),
+        ("ENV C=1\nFROM base\nENV D=1\nFROM first\nENV A=7", ["A=7", "B=1", "C=1"]),
+    ])
+    func theEnvironmentOfABaseGoesOn(lines: String, environment: [String]) async throws {
+        let fixture = try BuildFixture()
+        let path = "PATH=/bin"
+        try await fixture.addImage(
+            "base", config: { $0.config?.env = [path, "A=1", "B=1", "A=2"] }, layers: [])
+        let image = try await fixture.build("FROM base AS first\n\(lines)")
+        #expect(try await fixture.config(image).config?.env == [path] + environment)
+    }
+
+    @Test func labelsGoOnThroughStages() async throws {
+        let fixture = try BuildFixture()
+        try await fixture.addImage("base", config: { $0.config?.labels = ["a": "1", "b": "1"] }, layers: [])
+        let image = try await fixture.build("FROM base AS one\nLABEL a=2 c=3\nFROM one\nLABEL d=4\nLABEL c=5")
+        #expect(try await fixture.config(image).config?.labels == ["a": "2", "b": "1", "c": "5", "d": "4"])
+    }
+
+    /// One layer, of which two images say different things: whichever is read first, one of them lies.
+    @Test(arguments: [("honest", "liar"), ("liar", "honest")])
+    func anImageThatLiesAboutALayerOfAnotherOneIsFound(first: String, second: String) async throws {
+        let fixture = try BuildFixture().file("x", "X")
+        let layers = [[LayerEntry.folder("d"), LayerEntry.file("d/a", "A")]]
+        try await fixture.addImage("honest", layers: layers)
+        try await fixture.addImage(
+            "liar", config: { $0.rootfs.diffIDs = [Digest(of: Array("other".utf8))] }, layers: layers)
+        let text = "FROM \(first) AS one\nCOPY x /d/\nFROM \(second)\nCOPY --from=one /d/x /d/"
+        let error = await #expect(throws: BuildError.self) { _ = try await fixture.build(text) }
+        #expect(error.map { "\($0)" }?.contains("diffID") ?? false, "\(String(describing: error))")
+    }
 }

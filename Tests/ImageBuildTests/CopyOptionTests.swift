@@ -93,6 +93,14 @@ import Testing
         ("COPY --parents s/nope /", "2:16 s/nope is not in the build context"),
         ("COPY --parents l/e.md /", "2:16 l/e.md leads through a link, which --parents does not follow"),
         (
+            "COPY --parents l/*.md /",
+            "2:16 l/*.md selects nothing: it leads through the link l, which --parents does not follow"
+        ),
+        (
+            "COPY --parents s/./[k]/*.txt /",
+            "2:16 s/./[k]/*.txt selects nothing: it leads through the link s/k, which --parents does not follow"
+        ),
+        (
             "COPY --parents s/./k/c.txt /",
             "2:16 s/./k/c.txt leads through a link, which --parents does not follow"
         ),

@@ -61,10 +61,13 @@ struct GitRepository {
     /// For a context on this machine.
     var fileURL: String { "file://\(folder)" }
 
-    /// Serves the files of the repository: the protocol of git for plain web servers.
-    func server() throws -> ScriptedServer {
+    /// Serves the files of the repository to those who may have them: the protocol of git for plain web servers.
+    func server(
+        lettingIn isKnown: @escaping @Sendable (ScriptedServer.Request) -> Bool = { _ in true }
+    ) throws -> ScriptedServer {
         let folder = folder
         return try ScriptedServer { request in
+            guard isKnown(request) else { return ScriptedServer.answer(401, ["WWW-Authenticate: Basic"]) }
             let target = request.line.split(separator: " ").last ?? ""
             let path = target.prefix { $0 != "?" }.dropFirst("/repository.git/".count)
             guard target.hasPrefix("/repository.git/"),

@@ -195,7 +195,12 @@ import Testing
         #expect(try ExtraHost(text).address == address)
     }
 
-    @Test(arguments: ["", "a", "a:", ":1.2.3.4", "a:name", "a b:1.2.3.4", "a\n:1.2.3.4"])
+    @Test(
+        arguments: [
+            "", "a", "a:", ":1.2.3.4", "a:name", "a b:1.2.3.4", "a\n:1.2.3.4", "a:1.2.3", "a:1.2.3.4.5",
+            "a:1.2.3.256",
+            "a:[1.2.3.4",
+        ])
     func otherHostsAreRefused(_ text: String) {
         #expect(throws: InvalidValue.self) { try ExtraHost(text) }
     }

@@ -73,8 +73,6 @@ import Testing
         Refusal(text: "FROM scratch\nEXPOSE 90-80", place: "2:8", message: "not a port"),
         Refusal(text: "FROM scratch\nSTOPSIGNAL SIGNOPE", place: "2:12", message: "not a signal"),
         Refusal(text: "FROM scratch\nENV a=\"${b:?is missing}\"", place: "2:7", message: "b: is missing"),
-        Refusal(text: "FROM scratch\nUSER $nobody", place: "2:6", message: "USER without a name"),
-        Refusal(text: "FROM scratch\nUSER me\nWORKDIR /w", place: "3:9", message: "no user 'me'"),
         Refusal(text: "FROM scratch\nFOO bar", place: "2:1", message: "unknown instruction"),
     ])
     func whatCannotBeDoneIsSaidAtItsPlace(refusal: Refusal) async throws {

@@ -3,6 +3,7 @@
 import ImageBuild
 import ImageStore
 import OCISpec
+import SourceText
 import SystemPackage
 import Testing
 
@@ -59,13 +60,16 @@ struct RunTests {
     /// The flags of a `RUN`, its command, and what it prints.
     @Test(arguments: [
         ("--mount=type=bind,target=/m", "cat /m/one", "1"),
-        ("--mount=target=m,source=sub", "cat /m/two", "2"),
+        ("--mount=target=m,source=sub", "cat /w/m/two", "2"),
         ("--mount=type=bind,target=/m,source=one", "cat /m", "1"),
         ("--mount=type=bind,target=/m", "ls /m", "bin\netc\none\nsub"),
         ("--mount=type=bind,target=/m", "touch /m/x 2>/dev/null || echo no", "no"),
         ("--mount=type=bind,target=/m,rw", "touch /m/x && echo yes", "yes"),
         ("--mount=from=other,target=/m", "cat /m/o", "other"),
         ("--mount=from=other,source=/o,target=/m", "cat /m", "other"),
+        ("--mount=from=other", "cat o; pwd", "other\n/w"),
+        ("--mount=type=tmpfs", "touch x && ls /w", "x"),
+        ("--mount=type=cache", "touch x && ls /w", "x"),
         ("--mount=type=tmpfs,target=/t", "touch /t/x && ls /t", "x"),
         ("--mount=type=secret,id=s", "cat /run/secrets/s", "hush"),
         ("--mount=type=secret,id=s,target=/k,mode=0440,uid=7", "stat -c %a:%u /k", "440:7"),
@@ -78,15 +82,30 @@ struct RunTests {
         try run.fixture.file("one", "1\n").file("sub/two", "2\n").file("hidden", "h")
         try run.fixture.file("o", "other\n")
         try run.fixture.file(".dockerignore", "hidden\n.dockerignore\n")
-        let lines = "FROM scratch AS other\nCOPY o /o\nFROM base\nRUN \(flag) \(command)"
+        let lines = "FROM scratch AS other\nCOPY o /o\nFROM base\nWORKDIR /w\nRUN \(flag) \(command)"
         let (image, log) = try await run.build(lines) {
             $0.running.secrets["s"] = .bytes(Array("hush".utf8))
         }
         let output = log.output.split(separator: "\n").filter { $0 != "o" }.joined(separator: "\n")
         #expect(output == printed)
         // Nothing of it is in the image: the command changed nothing.
-        #expect(try await run.fixture.manifest(image).layers.count == 2)
+        #expect(try await run.fixture.manifest(image).layers.count == 3)
         #expect(try await run.fixture.config(image).history?.last?.emptyLayer == true)
+    }
+
+    @Test(arguments: [
+        "--mount=from=base", "--mount=type=tmpfs,target=/", "--mount=type=cache,target=a/..",
+        "--mount=type=secret,id=s,target=//",
+    ])
+    func aMountThatWouldHideTheRootIsRefused(_ flag: String) async throws {
+        let run = try RunFixture()
+        let error = await #expect(throws: BuildError.self) { try await run.build("RUN \(flag) true") }
+        guard case .invalid(let diagnostics)? = error, let first = diagnostics.all.first else {
+            Issue.record("\(flag): \(String(describing: error))")
+            return
+        }
+        #expect(first.message == "a mount cannot stand in the place of /")
+        #expect(first.location.column == 13)
     }
 
     @Test func limitsAndSharedMemoryAreThoseAskedFor() async throws {

@@ -5,6 +5,7 @@ import ImageStore
 import LayerArchive
 import OCISpec
 import ScratchFolder
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -82,6 +83,29 @@ import Testing
         #expect(try await copy.check().isEmpty)
         #expect(try await copy.collectGarbage().contents == 0)
         #expect(copy.has(images[1]))
+    }
+
+    @Test(arguments: [ImageArchive.Format.oci, .docker])
+    func eachContentThatGoesIntoTheFileIsTold(_ format: ImageArchive.Format) async throws {
+        let descriptor = try SampleImage.store(in: layout)
+        let events = Mutex<[TransferEvent]>([])
+        var settings = CopySettings()
+        settings.report = { event in events.withLock { $0.append(event) } }
+        try await ImageArchive.write(
+            ImageArchive.Image(names: ["app:1"], descriptor: descriptor), from: layout, as: format, to: file,
+            settings: settings)
+        let manifest = try Manifest(
+            try await layout.read(descriptor, limitBytes: 1 << 20), mediaType: descriptor.mediaType)
+        let expected =
+            format == .oci ? [descriptor] + manifest.children : Array(manifest.children.dropFirst())
+        let told = events.withLock { $0 }
+        for content in expected {
+            let own = told.filter { $0.descriptor == content }
+            #expect(own.first == .started(content) && own.last == .finished(content), "\(own)")
+            // An unpacked layer has other bytes than the content that is told of.
+            if format == .oci { #expect(own.contains(.advanced(content, .sending, bytes: content.size))) }
+        }
+        #expect(Set(told.map(\.descriptor)) == Set(expected))
     }
 
     @Test(arguments: [ImageArchive.Format.oci, .docker])

@@ -107,6 +107,27 @@ import Testing
         #expect(check.status == 0, "\(check)")
     }
 
+    /// What is on the full disk has the old bytes or the new ones, and never a part of them.
+    @Test(
+        .enabled("only root can make a volume that is full") { TestVolume.canMount },
+        arguments: ["", "type=tar,dest=", "type=oci,dest="])
+    func aFullDiskLeavesAnOutputAsItWas(_ type: String) async throws {
+        let folder = try TestFolder()
+        try folder.write("FROM scratch\nCOPY . /\n", "context/Dockerfile")
+        try await folder.makeNoise("context/big", megabytes: 4)
+        try await TestVolume.withMemory(mebibytes: 2, in: folder) { volume in
+            let name = type.isEmpty ? "out" : "out/big"
+            try Folder.create(volume.path.appending("out"))
+            try WholeFile.write(Array("old".utf8), to: volume.path.pushing("out/big"))
+            let full = try await Program.stet(home: folder.path)(
+                "build", "-q", "-o", "\(type)\(volume.path.pushing(FilePath(name)))",
+                folder.path.appending("context").string)
+            #expect(full.status == 1 && full.errors.contains("No space left on device"), "\(full)")
+            #expect(try Folder.names(in: volume.path.appending("out")) == ["big"])
+            #expect(try WholeFile.read(volume.path.pushing("out/big")) == Array("old".utf8))
+        }
+    }
+
     @Test func aFailingCommandShowsItsOutputAndItsLines() async throws {
         let folder = try TestFolder()
         let context = try context("RUN echo some''thing; echo went wr''ong >&2; exit 42", in: folder)

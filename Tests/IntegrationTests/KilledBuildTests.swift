@@ -117,4 +117,42 @@ import Testing
         #expect(try Folder.names(in: out) == ["image.tar"])
         #expect(try unfinished() == [])
     }
+
+    /// The command dies when the server is asked; what it had of the context goes with the next command, whatever that is.
+    @Test(arguments: ["build", "run"], ["repository.git", "files.tar"])
+    func aContextThatIsFetchedGoesWithTheNextCommand(command: String, file: String) async throws {
+        try folder.write("FROM scratch\nLABEL a=b\n", "context/Dockerfile")
+        try folder.write("steps:\n- cmd: true\n", "context/acb.yaml")
+        let victim = folder.path.appending("victim")
+        let server = try ScriptedServer { _ in
+            let text = (try? WholeFile.read(victim)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+            if let process = pid_t(text.filter(\.isNumber)) { Glibc.kill(process, SIGKILL) }
+            return nil
+        }
+        var shell = Program("sh")
+        shell.environment = stet.environment
+        let address = "http://127.0.0.1:\(server.port)/\(file)"
+        let killed = try await shell(
+            "-c", "echo $$ > '\(victim)'; exec '\(Program.stetPath)' \(command) '\(address)'")
+        #expect(killed.status == 128 + SIGKILL, "\(killed)")
+        let contexts = folder.path.pushing("data/stet/contexts")
+        #expect(try Folder.names(in: contexts).count == 1)
+        let next = try await stet("build", "-q", context.string)
+        #expect(next.status == 0, "\(next)")
+        #expect(try Folder.names(in: contexts) == [])
+    }
+
+    @Test func filesThatAreKilledOnTheirWayGoWithTheNextOutput() async throws {
+        try folder.write("FROM scratch\nCOPY big /\n", "context/Dockerfile")
+        try await folder.makeNoise("context/big", megabytes: 100)
+        #expect(try await stet("build", "-q", context.string).status == 0)
+        let out = folder.path.appending("out")
+        try Folder.create(out)
+        try await kill(["-o", out.string, context.string], at: "COPY big")
+        // The name of the whole is that of nothing else.
+        let left = try Folder.names(in: out).filter { !$0.hasPrefix(".stet-files-") }
+        #expect(left == [] || WholeFile.size(out.appending("big")) == 100 << 20)
+        #expect(try await stet("build", "-q", "-o", out.string, context.string).status == 0)
+        #expect(try Folder.names(in: out) == ["big"])
+    }
 }

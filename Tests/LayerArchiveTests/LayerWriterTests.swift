@@ -162,6 +162,27 @@ import Testing
         #expect("\(try #require(error))".contains(reason))
     }
 
+    /// Also where they look alike: an é that is one character, and one that is two.
+    @Test func namesOfAllCharactersKeepTheirBytes() throws {
+        let temporary = try ScratchFolder()
+        let long = String(repeating: "long", count: 40)
+        var entries: [(LayerEntry, LayerContent)] = []
+        for name in [
+            "\u{E9}", "e\u{301}", "\u{212B}", "\u{C5}", "A\u{30A}", "日本", "\(long)e\u{301}", "\(long)\u{E9}",
+        ] {
+            let path = FilePath(name)
+            entries += [
+                (LayerEntry(path, .file(size: 0), mode: 0o644), .bytes([])),
+                (LayerEntry(FilePath("h-\(name)"), .hardLink(target: path), mode: 0o644), .bytes([])),
+                (LayerEntry(FilePath("s-\(name)"), .symlink(target: path.nameText), mode: 0o777), .bytes([])),
+            ]
+        }
+        let layer = try Self.write(entries, in: temporary.path)
+        var reader = try LayerReader(layer.file)
+        for (entry, _) in entries { #expect(try reader.next() == entry) }
+        #expect(try reader.next() == nil)
+    }
+
     @Test func namesThatAreNotUTF8KeepTheirBytes() throws {
         let temporary = try ScratchFolder()
         let name = FilePath(platformString: [0x61, CChar(bitPattern: 0xFF), 0])

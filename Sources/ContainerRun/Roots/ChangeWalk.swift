@@ -154,6 +154,10 @@ struct ChangeWalk {
     }
 
     private func names(in folder: FilePath) throws(ContainerError) -> [FilePath.Component] {
-        try ContainerError.file { () throws(FileError) in try Folder.components(in: folder) }
+        do {
+            return try Folder.components(in: folder)
+        } catch {
+            throw .file(error.shownInRoot)
+        }
     }
 }

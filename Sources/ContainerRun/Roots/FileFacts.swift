@@ -24,7 +24,7 @@ struct FileFacts {
         guard file.withPlatformString({ lstat($0, &status) }) == 0 else {
             switch Errno.current {
             case .noSuchFileOrDirectory, .notDirectory: return nil
-            case let errno: throw .file(FileError("examine", file, errno))
+            case let errno: throw .file(FileError("examine", file.shownInRoot, errno))
             }
         }
         self.status = status
@@ -66,13 +66,13 @@ struct FileFacts {
     static func linkTarget(of link: FilePath) throws(ContainerError) -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let count = link.withPlatformString { readlink($0, &buffer, Int(PATH_MAX)) }
-        guard count >= 0 else { throw .file(FileError("read the link", link, .current)) }
+        guard count >= 0 else { throw .file(FileError("read the link", link.shownInRoot, .current)) }
         return String(nameBytes: buffer[..<count].map { UInt8(bitPattern: $0) })
     }
 
     static func haveSameBytes(_ one: FilePath, _ other: FilePath) throws(ContainerError) -> Bool {
         do {
-            return try FileError.wrap("compare", one) {
+            return try FileError.wrap("compare", one.shownInRoot) {
                 let first = try FileDescriptor.open(one, .readOnly, options: [.noFollow, .closeOnExec])
                 return try first.closeAfter {
                     let second = try FileDescriptor.open(
@@ -111,7 +111,9 @@ struct FileFacts {
         guard size > 0 else { return [] }
         var list = [CChar](repeating: 0, count: size)
         let length = file.withPlatformString { llistxattr($0, &list, size) }
-        guard length >= 0 else { throw .file(FileError("list the attributes of", file, .current)) }
+        guard length >= 0 else {
+            throw .file(FileError("list the attributes of", file.shownInRoot, .current))
+        }
         return list[..<length].split(separator: 0).map { name in
             String(decoding: name.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
@@ -120,7 +122,7 @@ struct FileFacts {
     private static func attribute(_ name: String, of file: FilePath) throws(ContainerError) -> [UInt8] {
         var value = [UInt8](repeating: 0, count: 64 << 10)
         let count = file.withPlatformString { lgetxattr($0, name, &value, value.count) }
-        guard count >= 0 else { throw .file(FileError("read \(name) of", file, .current)) }
+        guard count >= 0 else { throw .file(FileError("read \(name) of", file.shownInRoot, .current)) }
         return Array(value[..<count])
     }
 }

@@ -32,7 +32,7 @@ package struct RootTree: Sendable {
         guard let status = try status(of: path), status.st_mode & S_IFMT == S_IFREG,
             let file = try open(path, UInt64(O_RDONLY))
         else { return nil }
-        return try WholeFile.read(file.path, limitBytes: limitBytes)
+        return try WholeFile.read(file.raw, path, limitBytes: limitBytes)
     }
 
     /// Makes a folder with a mode, and its missing parents with 0755, for the owner 0:0.
@@ -126,7 +126,7 @@ package struct RootTree: Sendable {
         let folder = root.withPlatformString {
             Glibc.open($0, Int32(stet_open_path) | O_DIRECTORY | O_CLOEXEC)
         }
-        guard folder >= 0 else { throw FileError("open", root, .current) }
+        guard folder >= 0 else { throw FileError("open", root.shownInRoot, .current) }
         defer { close(folder) }
         for _ in 0..<100 {
             let raw = path.withPlatformString {

@@ -64,7 +64,7 @@ package final class Snapshot: Sendable {
         if let snapshot = try existing(next) { return snapshot }
         let root = try MountedRoot(on: self)
         do {
-            try LayerExtractor(root: root.path).apply(layer.file, expecting: layer.diffID)
+            try LayerExtractor(root: root.path, named: "/").apply(layer.file, expecting: layer.diffID)
         } catch {
             guard case .differs(let expected, let actual) = error else { throw .layer(error) }
             throw .wrongDiffID(layer: layer.file, expected: expected, actual: actual)

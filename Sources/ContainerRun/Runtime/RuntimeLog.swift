@@ -34,7 +34,7 @@ package enum RuntimeLog {
         {
             return .cannotExecute(program: program, reason: reason.meaning, exitCode: reason.exitCode)
         }
-        return .runtime(name: runtime.rawValue, reason: message)
+        return .runtime(name: runtime.rawValue, reason: message.withoutDescriptors)
     }
 
     /// Those of runc, and those of crun.

@@ -40,5 +40,7 @@ struct CheckedFile {
     }
 
     /// Go's `%q` for the texts that occur here.
-    static func quoted(_ text: String) -> String { "\"\(text)\"" }
+    static func quoted(_ text: String) -> String {
+        "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+    }
 }

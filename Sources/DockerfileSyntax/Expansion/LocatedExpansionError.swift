@@ -6,6 +6,13 @@ package import SourceText
 package struct LocatedExpansionError: Error, Hashable, Sendable {
     package let location: SourceLocation
     package let message: String
+    package var hint: String?
+
+    package init(location: SourceLocation, message: String, hint: String? = nil) {
+        self.location = location
+        self.message = message
+        self.hint = hint
+    }
 }
 
 extension Expander {

@@ -8,8 +8,11 @@
 package struct Variables: Sendable {
     /// What `ENV` set, the base image's included, in the order of first mention.
     private var environment: [Entry] = []
+    /// Where names are in ``environment``: a file may have thousands.
+    private var places: [String: Int] = [:]
     /// The names of the arguments, in the order of their first declaration.
     package private(set) var declaredNames: [String] = []
+    private var declared: Set<String> = []
     /// The values of those that have one.
     private var arguments: [String: String] = [:]
     /// The names that an `ARG` set after an `ENV` had.
@@ -38,22 +41,27 @@ package struct Variables: Sendable {
 
     package func value(of name: String) -> String? {
         if hidden.contains(name) { return arguments[name] }
-        return environment.first { $0.name == name }?.value ?? arguments[name]
+        return places[name].map { environment[$0].value } ?? arguments[name]
     }
 
     /// `ENV`.
-    package mutating func set(_ name: String, to value: String) {
+    ///
+    /// - Returns: The index of the name in ``environmentEntries``.
+    @discardableResult
+    package mutating func set(_ name: String, to value: String) -> Int {
         hidden.remove(name)
-        if let index = environment.firstIndex(where: { $0.name == name }) {
+        if let index = places[name] {
             environment[index] = Entry(name, value)
-        } else {
-            environment.append(Entry(name, value))
+            return index
         }
+        places[name] = environment.count
+        environment.append(Entry(name, value))
+        return environment.count - 1
     }
 
     /// `ARG`; without a value the name is declared, and means what it meant.
     package mutating func declare(_ name: String, _ value: String?) {
-        if !declaredNames.contains(name) { declaredNames.append(name) }
+        if declared.insert(name).inserted { declaredNames.append(name) }
         guard let value else { return }
         arguments[name] = value
         hidden.insert(name)
@@ -70,10 +78,10 @@ package struct Variables: Sendable {
     /// `NAME=value` of everything that has a value: what a command sees.
     package var entries: [String] {
         let names = environment.map(\.name)
-        let others = declaredNames.filter { arguments[$0] != nil && !names.contains($0) }
+        let others = declaredNames.filter { arguments[$0] != nil && places[$0] == nil }
         return (names + others).map { "\($0)=\(value(of: $0) ?? "")" }
     }
 
     /// True for what `ENV` or the base image has set.
-    package func isSet(_ name: String) -> Bool { environment.contains { $0.name == name } }
+    package func isSet(_ name: String) -> Bool { places[name] != nil }
 }

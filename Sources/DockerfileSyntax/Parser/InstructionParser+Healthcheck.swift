@@ -15,7 +15,9 @@ extension InstructionParser {
             return .disabled
         case "CMD":
             guard !rest.text.isEmpty else { throw error(at: kind, "HEALTHCHECK CMD needs a command") }
-            return .check(try command(rest), try timing(statement.flags))
+            let command = try command(rest)
+            guard command != .exec([]) else { throw error(at: rest, "HEALTHCHECK CMD needs a command") }
+            return .check(command, try timing(statement.flags))
         default:
             throw error(
                 at: kind, "'\(kind.text)' is neither NONE nor CMD",

@@ -25,7 +25,7 @@ struct LineReader {
         var comment: String?
         while next < source.lines.count {
             let text = Array(source.lines[next])
-            let indent = text.prefix { $0.isBlank }.count
+            let indent = text.prefix { $0.isSpace }.count
             next += 1
             let (body, continues) = split(text[indent...])
             if body.first == "#" || (body.isEmpty && !continues) {
@@ -46,7 +46,7 @@ struct LineReader {
         while next < source.lines.count {
             let text = Array(source.lines[next])
             next += 1
-            let visible = text.drop { $0.isBlank }
+            let visible = text.drop { $0.isSpace }
             if visible.first == "#" { continue }
             if visible.isEmpty {
                 let place = SourceLocation(file: source.name, line: next)
@@ -87,4 +87,11 @@ struct LineReader {
             at: opening.location, "the here-document <<\(opening.name) is not terminated",
             hint: "end it with a line that is just \(opening.name)")
     }
+}
+
+extension Character {
+    /// What may stand before an instruction: also the blanks of other scripts, as a page's text has them.
+    ///
+    /// Source: BuildKit's parser, which drops what Go's `unicode.IsSpace` takes.
+    fileprivate var isSpace: Bool { isBlank || isWhitespace }
 }

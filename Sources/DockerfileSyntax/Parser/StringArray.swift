@@ -104,11 +104,15 @@ private struct Reader {
         }
     }
 
+    /// Half of a pair is U+FFFD, as in Go.
     private mutating func unicodeEscape() -> Unicode.Scalar? {
         guard let unit = hexUnit() else { return nil }
-        guard UTF16.isLeadSurrogate(unit) else { return Unicode.Scalar(unit) }
-        guard rest.popFirst() == "\\", rest.popFirst() == "u", let trail = hexUnit() else { return nil }
-        guard UTF16.isTrailSurrogate(trail) else { return nil }
+        guard UTF16.isLeadSurrogate(unit) else { return Unicode.Scalar(unit) ?? "\u{FFFD}" }
+        var behind = self
+        guard behind.rest.popFirst() == "\\", behind.rest.popFirst() == "u", let trail = behind.hexUnit(),
+            UTF16.isTrailSurrogate(trail)
+        else { return "\u{FFFD}" }
+        self = behind
         return Unicode.Scalar(0x10000 + (UInt32(unit & 0x3FF) << 10 | UInt32(trail & 0x3FF)))
     }
 

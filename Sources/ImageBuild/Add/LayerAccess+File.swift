@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import BlockingIO
+import LayerArchive
 import SystemPackage
 
 extension LayerAccess {
@@ -17,7 +18,7 @@ extension LayerAccess {
         case .layer(_, let path, _):
             let files = try LayerSpool(catalog: catalog, folder: folder).fetch([content])
             guard let file = files[content] else {
-                throw FileError("find", FilePath(path), .noSuchFileOrDirectory)
+                throw FileError("find", FilePath(nameText: path), .noSuchFileOrDirectory)
             }
             return file
         }

@@ -19,6 +19,8 @@ enum RemoteSource: Hashable {
         }
     }
 
+    static let checksumRule = "--checksum is for one URL or one git repository"
+
     /// For people, as in `COPY does not take …`.
     var noun: String {
         switch self {

@@ -67,7 +67,7 @@ extension StageBuilder {
             let folder = try SpooledFile.makeFolder(in: workshop.layers.scratch)
             let file = try await reported(address) { news in
                 try await Download(transport: http, news: news).fetch(
-                    address, into: folder, expecting: expected)
+                    address.authorized(by: secrets), into: folder, expecting: expected)
             }
             var node = FileTree.Node(
                 mode: 0o600, owner: .root, kind: .file(.host(file.path, count: file.size)))
@@ -79,6 +79,8 @@ extension StageBuilder {
             throw Self.failure(error, at: location, in: workshop.source)
         }
     }
+
+    private var secrets: ServerSecrets { ServerSecrets(workshop.running.secrets) }
 
     private func reported(
         _ address: WebAddress, _ work: (ErrandNews?) async throws -> Download.File
@@ -97,8 +99,10 @@ extension StageBuilder {
             if let checksum = request.checksum { address = try address.expecting(checksum.text) }
             let keepsGit = request.keepsGitFolder || address.keepsGitFolder ?? false
             let folder = try SpooledFile.makeFolder(in: workshop.layers.scratch)
-            let checkout = try await GitCheckout(address: address, folder: folder, keepsGitFolder: keepsGit)
-                .run()
+            let checkout = try await GitCheckout(
+                address: address, folder: folder, keepsGitFolder: keepsGit,
+                authorization: try await secrets.authorization(ofRepository: address.remote)
+            ).run()
             let tree = try await BlockingThread.run {
                 try ContextFolder(path: checkout.folder, omitted: keepsGit ? [] : [".git"]).tree()
             }
@@ -118,9 +122,9 @@ extension StageBuilder {
 }
 
 extension HTTPURL {
-    /// What the path ends with, percent-decoded; nil when that is nothing, or no name for a file.
+    /// What the path ends with, percent-decoded, as the text of a name; nil when that is nothing, or no name for a file.
     var fileName: String? {
-        let name = String(decoding: (path.split(separator: "/").last ?? "").percentDecoded, as: UTF8.self)
+        let name = String(nameBytes: (path.split(separator: "/").last ?? "").percentDecoded)
         return ["", ".", ".."].contains(name) || name.contains("/") || name.utf8.contains(0) ? nil : name
     }
 }

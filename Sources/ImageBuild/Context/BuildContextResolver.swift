@@ -18,19 +18,22 @@ package struct BuildContextResolver: Sendable {
     let http: (any HTTPTransport)?
     let registries: RegistryConnector?
     let input: FileDescriptor
+    let secrets: ServerSecrets
 
     /// - Parameters:
     ///   - scratch: Made when it is missing.
     ///   - http: For URLs; sends once, retries and redirects are ours.
     ///   - registries: For `oci://`.
+    ///   - secrets: For URLs and repositories.
     ///   - input: What `-` reads.
     package init(
         scratch: FilePath, http: (any HTTPTransport)? = nil, registries: RegistryConnector? = nil,
-        input: FileDescriptor = .standardInput
+        secrets: ServerSecrets = ServerSecrets(), input: FileDescriptor = .standardInput
     ) {
         self.scratch = scratch
         self.http = http
         self.registries = registries
+        self.secrets = secrets
         self.input = input
     }
 
@@ -86,7 +89,8 @@ package struct BuildContextResolver: Sendable {
         guard let http else { throw NoContext(description: "there is no network here") }
         let temporary = try await makeFolder()
         let download = Download(transport: http, news: news)
-        let file = try await download.fetch(address, into: temporary.path, expecting: nil)
+        let file = try await download.fetch(
+            address.authorized(by: secrets), into: temporary.path, expecting: nil)
         return try await BlockingThread.run {
             try FetchedFile(path: file.path, temporary: temporary).context()
         }
@@ -96,7 +100,7 @@ package struct BuildContextResolver: Sendable {
         let temporary = try await makeFolder()
         let checkout = GitCheckout(
             address: address, folder: temporary.path, keepsGitFolder: address.keepsGitFolder ?? false,
-            allowsLocal: true)
+            authorization: try await secrets.authorization(ofRepository: address.remote), allowsLocal: true)
         let result = try await checkout.run()
         var context = ResolvedContext(folder: result.folder, in: temporary)
         context.commit = result.commit
@@ -112,7 +116,7 @@ package struct BuildContextResolver: Sendable {
     /// Removes the contexts of processes that were killed.
     ///
     /// Blocks.
-    static func sweep(_ scratch: FilePath) {
+    package static func sweep(_ scratch: FilePath) {
         LeasedFolder.sweep(scratch, prefix: prefix)
     }
 }

@@ -37,7 +37,8 @@ package enum ContextFile {
         if relative.starts(with: FilePath(root: nil, folder.components)) {
             relative = FilePath(root: nil, file.components.dropFirst(folder.components.count))
         }
-        let descriptor = try open(relative, in: context, shown: path)
+        // The context itself is a folder, which it then says.
+        let descriptor = try open(relative.isEmpty ? "." : relative, in: context, shown: path)
         defer { close(descriptor) }
         return try WholeFile.read(descriptor, path, limitBytes: limitBytes)
     }

@@ -13,6 +13,8 @@ struct GitCheckout: Sendable {
     let folder: FilePath
     /// `.git` stays, with the remote in its configuration.
     var keepsGitFolder = false
+    /// What the header `Authorization` says to the server; nil where nothing is given.
+    var authorization: String?
     /// `file://` is for what a person names, not for what a Dockerfile does.
     var allowsLocal = false
 
@@ -27,7 +29,22 @@ struct GitCheckout: Sendable {
 
     private var git: GitProcess {
         let local = allowsLocal && address.remote.hasPrefix("file://")
-        return GitProcess(scratch: folder, protocols: local ? ["file"] : ["https", "http", "ssh", "git"])
+        var git = GitProcess(scratch: folder, protocols: local ? ["file"] : ["https", "http", "ssh", "git"])
+        git.authorization = authorization.map { (scope: Self.scope(of: address.remote), header: $0) }
+        return git
+    }
+
+    /// Where a header goes: to this repository, and on GitHub to all, for its submodules.
+    ///
+    /// Source: BuildKit, which does as actions/checkout does.
+    private static func scope(of remote: String) -> String {
+        for site in ["https://github.com/", "https://www.github.com/"] where remote.hasPrefix(site) {
+            return site
+        }
+        guard let scheme = remote.firstRange(of: "://") else { return remote }
+        let rest = remote[scheme.upperBound...]
+        let start = rest.prefix { $0 != "/" }.lastIndex(of: "@").map(rest.index(after:)) ?? rest.startIndex
+        return String(remote[..<scheme.upperBound] + rest[start...])
     }
 
     func run() async throws -> Result {

@@ -12,13 +12,16 @@ struct GitProcess: Sendable {
     let scratch: FilePath
     /// Of `https`, `http`, `ssh`, `git`, `file`.
     let protocols: [String]
+    /// What the header `Authorization` says to the servers whose addresses begin like that.
+    var authorization: (scope: String, header: String)?
 
     private static let program = "git"
     /// What would make git look at another repository than the one it is told.
     private static let dropped: Set<String> = [
         "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_PREFIX",
         "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE", "GIT_TEMPLATE_DIR", "GIT_CEILING_DIRECTORIES",
-        "GIT_TRACE", "GIT_EXEC_PATH", "GIT_ALLOW_PROTOCOL", "GIT_PROTOCOL_FROM_USER",
+        "GIT_TRACE", "GIT_TRACE_CURL", "GIT_CURL_VERBOSE", "GIT_TRACE_PACKET", "GIT_EXEC_PATH",
+        "GIT_ALLOW_PROTOCOL", "GIT_PROTOCOL_FROM_USER",
     ]
 
     /// Runs git to its end; cancelling the task ends it and what it has started.
@@ -41,13 +44,13 @@ struct GitProcess: Sendable {
         let name = String(UInt64.random(in: 0...UInt64.max), radix: 36)
         let child = GitChild()
         return try await withTaskCancellationHandler {
-            try await BlockingThread.run { [scratch] in
+            try await BlockingThread.run { [self] in
                 let (output, errors) = (scratch.appending("out-\(name)"), scratch.appending("err-\(name)"))
                 defer {
                     unlink(output.string)
                     unlink(errors.string)
                 }
-                try child.start([Self.program] + all, Self.environment(), output: output, errors: errors)
+                try child.start([Self.program] + all, environment(), output: output, errors: errors)
                 let status = try child.wait()
                 if child.isCancelled { throw CancellationError() }
                 guard status != GitChild.missingStatus else { throw GitMissing() }
@@ -61,19 +64,35 @@ struct GitProcess: Sendable {
         }
     }
 
-    private static func environment() -> [String] {
+    private func environment() -> [String] {
         var environment: [String] = []
         var next = environ
         while let entry = next.pointee {
             let text = String(cString: entry)
-            if !dropped.contains(String(text.prefix { $0 != "=" })) { environment.append(text) }
+            let name = String(text.prefix { $0 != "=" })
+            let isOurs = name == "GIT_CONFIG_COUNT" && authorization != nil
+            if !isOurs, !Self.dropped.contains(name) { environment.append(text) }
             next = next.advanced(by: 1)
         }
         environment += ["GIT_TERMINAL_PROMPT=0", "GIT_LFS_SKIP_SMUDGE=1", "LC_ALL=C.UTF-8"]
         if getenv("GIT_SSH_COMMAND") == nil, getenv("GIT_SSH") == nil {
             environment.append("GIT_SSH_COMMAND=ssh -o BatchMode=yes")
         }
-        return environment
+        return environment + header
+    }
+
+    /// The header as a setting in the environment, which other users cannot see as they can see arguments; behind those
+    /// that a person has there.
+    ///
+    /// Source: git-config(1), `GIT_CONFIG_COUNT`.
+    private var header: [String] {
+        guard let authorization else { return [] }
+        let count = getenv("GIT_CONFIG_COUNT").flatMap { Int(String(cString: $0)) } ?? 0
+        return [
+            "GIT_CONFIG_COUNT=\(count + 1)",
+            "GIT_CONFIG_KEY_\(count)=http.\(authorization.scope).extraHeader",
+            "GIT_CONFIG_VALUE_\(count)=Authorization: \(authorization.header)",
+        ]
     }
 
     /// The last lines of a file, one clause, without a password in a URL.

@@ -2,6 +2,7 @@
 
 import BlockingIO
 import DockerfileSyntax
+import LayerArchive
 import SourceText
 import SystemPackage
 
@@ -16,11 +17,12 @@ actor NamedContexts {
 
     /// `scratch` is a folder of the build.
     init(
-        of site: BuildSite, in scratch: FilePath, progress: @escaping @Sendable (BuildEvent) -> Void
+        of site: BuildSite, _ secrets: ServerSecrets, in scratch: FilePath,
+        progress: @escaping @Sendable (BuildEvent) -> Void
     ) {
         self.progress = progress
         resolver = BuildContextResolver(
-            scratch: scratch, http: site.http, registries: site.registries)
+            scratch: scratch, http: site.http, registries: site.registries, secrets: secrets)
     }
 
     /// Fetches what the stages read, several at a time.
@@ -80,7 +82,8 @@ actor NamedContexts {
             let bytes = try await BlockingThread.runGivingUp {
                 try WholeFile.read(file, limitBytes: 16 << 20)
             }
-            return try DockerIgnore.parse(String(decoding: bytes, as: UTF8.self), file: file.string)
+            return try DockerIgnore.parse(
+                String(decoding: bytes, as: UTF8.self), file: file.string, spelling: \.asName)
         } catch is FileError {
             return DockerIgnore()
         }

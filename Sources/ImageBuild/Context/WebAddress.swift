@@ -10,7 +10,7 @@ package import RegistryTransport
 package struct WebAddress: Hashable, Sendable {
     package let url: HTTPURL
     /// What the header `Authorization` says to the server; nil where nobody is named.
-    package let authorization: String?
+    package private(set) var authorization: String?
 
     /// Reads a URL; what a server never sees, the fragment, is left out.
     ///
@@ -31,6 +31,14 @@ package struct WebAddress: Hashable, Sendable {
         let user = pair[0].percentDecoded + [UInt8(ascii: ":")]
         let bytes = user + (pair.count == 2 ? pair[1].percentDecoded : [])
         authorization = "Basic " + Data(bytes).base64EncodedString()
+    }
+
+    /// With what is given for the server, which counts more than what the address says.
+    func authorized(by secrets: ServerSecrets) async throws -> WebAddress {
+        var address = self
+        let host = ServerSecrets.host(of: url.authority)
+        address.authorization = try await secrets.authorization(ofFilesAt: host) ?? authorization
+        return address
     }
 }
 

@@ -11,6 +11,12 @@ enum CopyItem: Sendable {
     /// `ADD` of an archive.
     case unpacked(UnpackedArchive)
 
+    /// There is nothing that could be copied.
+    var isEmpty: Bool {
+        guard case .selected(let tree, let folder, let patterns) = self else { return false }
+        return !SelectedFiles(tree: tree, folder: folder).hasMatch(of: patterns)
+    }
+
     /// A file that is in no tree yet.
     static func file(_ name: String, _ node: FileTree.Node) -> CopyItem {
         var tree = FileTree()

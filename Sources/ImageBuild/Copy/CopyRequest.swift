@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DockerfileSyntax
+import LayerArchive
 import SourceText
 
 /// What a `COPY` or `ADD` asks for, expanded.
@@ -40,7 +41,10 @@ extension StageBuilder {
         request.excludedTexts = try copy.options.excludes.map { word throws(Diagnostic) in try expand(word) }
         request.excluded = try excluded(copy.options.excludes)
         request.history = instruction.keyword.rawValue + (request.keepsParents ? " --parents" : "")
-        if let word = copy.options.owner, case let text = try expand(word), !text.isEmpty {
+        // `--chown=$user:$group` of two variables that are empty says nothing either.
+        if let word = copy.options.owner, case let text = try expand(word), !text.isEmpty,
+            text != ":" || word.text == ":"
+        {
             request.owner = Word(text, at: word.location)
             request.history += " --chown=\(text)"
         }
@@ -58,14 +62,13 @@ extension StageBuilder {
         for source in copy.sources {
             switch source {
             case .path(let word):
-                let path = Word(try expand(word), at: word.location)
-                request.paths.append(path)
-                request.history += " \(path.text)"
+                request.paths.append(Word(try expand(word), at: word.location))
             case .document(let document):
                 request.documents.append((document.opening.name, try content(of: document)))
-                request.history += " <<\(document.opening.name)"
             }
         }
+        for path in request.paths { request.history += " \(path.text)" }
+        for document in request.documents { request.history += " <<\(document.name)" }
     }
 
     private func excluded(_ words: [Word]) throws(Diagnostic) -> PatternList {
@@ -76,7 +79,7 @@ extension StageBuilder {
                 throw workshop.source.error(
                     at: word.location, "'\(text)' is not a pattern", hint: "close the '['")
             }
-            texts.append(text)
+            texts.append(text.asName)
         }
         return PatternList(texts) ?? DockerIgnore().patterns
     }

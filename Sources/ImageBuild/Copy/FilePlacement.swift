@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DockerfileSyntax
+import LayerArchive
 
 /// Puts what a `COPY` or `ADD` found at its destination, on a draft.
 ///
@@ -19,7 +20,7 @@ struct FilePlacement {
     /// - Throws: For several sources and a destination that is no folder, and where kinds clash; the draft is
     /// then of no further use.
     func put(_ items: [CopyItem], on draft: inout LayerDraft) throws(Problem) {
-        let target = CleanPath.absolute(destination, in: workingFolder)
+        let target = CleanPath.absolute(destination.asName, in: workingFolder.asName)
         if items.count > 1, !isFolder(target, in: draft.tree) {
             throw Problem(
                 "several sources need a folder as destination, which \(destination) is not",

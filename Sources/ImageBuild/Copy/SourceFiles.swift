@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DockerfileSyntax
+import LayerArchive
 
 /// Finds what the sources of a `COPY` or `ADD` mean in a tree.
 ///
@@ -10,12 +11,16 @@ struct SourceFiles {
     /// What a message calls the tree, as in `is not in …`.
     let name: String
 
-    /// What a source means, each thing by its name: wildcards first match, then a link that matched is
+    /// What a source means, as a Dockerfile spells it, each thing by its name: wildcards first match, then a link that matched is
     /// followed.
     ///
     /// - Returns: Empty when nothing matches the wildcards.
     /// - Throws: For a path without wildcards that does not exist, or is a link to what does not.
-    func items(_ text: String) throws(Problem) -> [CopyItem] {
+    func items(_ source: String) throws(Problem) -> [CopyItem] {
+        try items(named: source.asName)
+    }
+
+    private func items(named text: String) throws(Problem) -> [CopyItem] {
         let components = CleanPath.components(text)
         let fixed = components.prefix { !PathPattern.hasWildcards($0) }
         guard fixed.count < components.count else {
@@ -34,12 +39,14 @@ struct SourceFiles {
 
     /// The same with `--parents`: `./` in the middle is the pivot, before which no folder is kept.
     ///
-    /// - Throws: Also for a path without wildcards that selects nothing, as one through a link.
-    func itemsWithParents(_ text: String) throws(Problem) -> [CopyItem] {
+    /// - Throws: Also for what selects nothing because it leads through a link, and for a path without wildcards that
+    ///   does not exist.
+    func itemsWithParents(_ source: String) throws(Problem) -> [CopyItem] {
+        let text = source.asName
         var (folders, pattern) = ([CopyItem.found(tree, path: "/", name: "")], Substring(text))
         if let pivot = text.firstRange(of: "/./") {
             let start = text[..<pivot.lowerBound]
-            folders = start.isEmpty ? folders : try items(String(start))
+            folders = start.isEmpty ? folders : try items(named: String(start))
             pattern = text[pivot.upperBound...]
         }
         let relative = CleanPath.components(String(pattern)).joined(separator: "/")
@@ -51,7 +58,14 @@ struct SourceFiles {
             if !PathPattern.hasWildcards(text) {
                 try check(String(pattern), below: folder, writtenAs: text)
             }
+            let walk = SelectedFiles(tree: tree, folder: folder)
             selected.append(.selected(tree, folder: folder, patterns))
+            if !walk.hasMatch(of: patterns), let link = walk.linkOnTheWay(of: relative) {
+                throw Problem(
+                    "\(text) selects nothing: it leads through the link \(link.dropFirst()), which --parents does "
+                        + "not follow",
+                    hint: "write the path that the link stands for")
+            }
         }
         return selected
     }

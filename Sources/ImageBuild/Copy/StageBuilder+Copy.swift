@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DockerfileSyntax
+import LayerArchive
 import OCISpec
 import SourceText
 
@@ -18,7 +19,7 @@ extension StageBuilder {
         placement.mode = request.mode
         placement.excluded = request.excluded
         let items = try await items(of: request, step)
-        if items.isEmpty {
+        if items.allSatisfy(\.isEmpty) {
             workshop.progress(
                 .warning(
                     workshop.source.warning(
@@ -49,7 +50,7 @@ extension StageBuilder {
         {
             throw .invalid(
                 workshop.source.error(
-                    at: checksum.location, "--checksum is for one URL or one git repository"))
+                    at: checksum.location, RemoteSource.checksumRule))
         }
         var items: [CopyItem] = []
         for path in request.paths {
@@ -69,7 +70,7 @@ extension StageBuilder {
         for document in request.documents {
             let content = FileTree.Content.bytes(Array(document.content.utf8))
             items.append(
-                .file(document.name, FileTree.Node(mode: 0o644, owner: .root, kind: .file(content))))
+                .file(document.name.asName, FileTree.Node(mode: 0o644, owner: .root, kind: .file(content))))
         }
         return items
     }

@@ -6,7 +6,7 @@ import SystemPackage
 
 /// The names in a root filesystem or a context, without the contents: what is where, and of which kind.
 ///
-/// Names that are not UTF-8 have the text of ``SystemPackage/FilePath/nameText``.
+/// Names have the text of ``SystemPackage/FilePath/nameText``.
 ///
 /// Answers where a path leads without unpacking a layer. Every path is resolved inside the tree: `..` at the
 /// root stays there, and an absolute link begins at the root.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DockerfileSyntax
+import LayerArchive
 import OCISpec
 import SourceText
 
@@ -9,19 +10,34 @@ extension StageBuilder {
     ///
     /// Source: BuildKit, which gives the folder to the user of the last `USER`.
     mutating func changeFolder(to word: Word) async throws(BuildError) {
-        let path = CleanPath.absolute(
-            try invalid { () throws(Diagnostic) in try expand(word) }, in: state.workingFolder)
-        state.container.workingDir = path
+        let text = try invalid { () throws(Diagnostic) in try expand(word) }
+        let path = CleanPath.absolute(text, in: state.workingFolder)
+        // As in BuildKit, a final slash stays to be seen.
+        let shown = text.hasPrefix(path) && text.dropFirst(path.count).allSatisfy { $0 == "/" } ? text : path
+        state.container.workingDir = shown
         var draft = LayerDraft(on: try await tree())
-        if path != "/", draft.tree.resolve(path)?.node?.kind != .folder {
-            let owner = try await self.owner(state.container.user, at: word.location)
+        let name = path.asName
+        if path != "/", draft.tree.resolve(name)?.node?.kind != .folder {
+            let owner = try await ownerOfFolder(at: word.location)
             try invalid { () throws(Diagnostic) in
                 try located(word.location) { () throws(Problem) in
-                    _ = try draft.makeFolders(path, owner: owner ?? .root)
+                    _ = try draft.makeFolders(name, owner: owner)
                 }
             }
         }
-        try await commit(draft, as: "WORKDIR \(path)", at: word.location)
+        try await commit(draft, as: "WORKDIR \(shown)", at: word.location)
+    }
+
+    /// The user of the last `USER`; root where the image does not know the name, as with BuildKit.
+    private mutating func ownerOfFolder(at location: SourceLocation) async throws(BuildError) -> Owner {
+        do {
+            return try await owner(state.container.user, at: location) ?? .root
+        } catch .invalid(let problem) {
+            let reason = problem.all.first?.message ?? "the user is not in the image"
+            workshop.progress(
+                .warning(workshop.source.warning(at: location, "\(reason), so that the folder is root's")))
+            return .root
+        }
     }
 
     /// The owner for a text like `USER:GROUP`, with names from the stage's own `/etc/passwd` and

@@ -104,7 +104,7 @@ struct LayerAccess: Sendable {
             while let entry = try reader.next() {
                 if entry.path.nameText == path { return try reader.bytes(limitBytes: limitBytes) }
             }
-            throw LayerError.archive(entry: path, reason: "it is not in the layer any more")
+            throw LayerError.archive(entry: path.shownName, reason: "it is not in the layer any more")
         }
     }
 }

@@ -13,7 +13,8 @@ import SystemPackage
 final class LayerCatalog: Sendable {
     private struct Knowledge {
         var packed: [Digest: PackedLayer] = [:]
-        var diffIDs: [Digest: Digest] = [:]
+        /// What configurations say of layers; more than one where they do not agree.
+        var diffIDs: [Digest: Set<Digest>] = [:]
         var indexes: [Digest: LayerIndex] = [:]
         var hashes: [Digest: [String: ContentHash]] = [:]
         /// Where archives are that `ADD` unpacks.
@@ -83,20 +84,24 @@ final class LayerCatalog: Sendable {
     /// Notes what a base image's configuration says of its layers.
     func expect(_ diffIDs: [Digest], of layers: [Descriptor]) {
         knowledge.withLock { knowledge in
-            for (layer, diffID) in zip(layers, diffIDs) { knowledge.diffIDs[layer.digest] = diffID }
+            for (layer, diffID) in zip(layers, diffIDs) {
+                knowledge.diffIDs[layer.digest, default: []].insert(diffID)
+            }
         }
     }
 
     /// - Throws: ``LayerError/differs(expected:actual:)`` for a layer of a base image that lies about it.
     func index(of layer: Descriptor) throws(LayerError) -> LayerIndex {
-        if let index = knowledge.withLock({ $0.indexes[layer.digest] }) { return index }
-        let kept = kept(layer)
-        let index = if let kept { kept } else { try read(layer) }
-        if let expected = knowledge.withLock({ $0.diffIDs[layer.digest] }), expected != index.diffID {
-            throw .differs(expected: expected, actual: index.diffID)
+        let known = knowledge.withLock { $0.indexes[layer.digest] } ?? kept(layer)
+        let index = if let known { known } else { try read(layer) }
+        return try knowledge.withLock { knowledge throws(LayerError) in
+            // Of one that is known, another image may have said something else since.
+            if let expected = knowledge.diffIDs[layer.digest]?.first(where: { $0 != index.diffID }) {
+                throw .differs(expected: expected, actual: index.diffID)
+            }
+            knowledge.indexes[layer.digest] = index
+            return index
         }
-        knowledge.withLock { $0.indexes[layer.digest] = index }
-        return index
     }
 
     /// False when what is in a layer is not known before it has been read from one end to the other.
@@ -105,11 +110,11 @@ final class LayerCatalog: Sendable {
         return place(of: layer).map { WholeFile.size($0) != nil } ?? false
     }
 
-    /// What this build or an earlier one has found in a layer; nil where nobody has looked.
-    func known(_ layer: Descriptor) -> LayerIndex? {
-        if let index = knowledge.withLock({ $0.indexes[layer.digest] }) { return index }
-        let index = kept(layer)
-        knowledge.withLock { $0.indexes[layer.digest] = index }
+    /// What this build or an earlier one has found in an archive of ``add(archive:_:)``; nil where nobody has looked.
+    func known(_ archive: Descriptor) -> LayerIndex? {
+        if let index = knowledge.withLock({ $0.indexes[archive.digest] }) { return index }
+        guard let index = kept(archive) else { return nil }
+        knowledge.withLock { $0.indexes[archive.digest] = index }
         return index
     }
 
@@ -127,7 +132,9 @@ final class LayerCatalog: Sendable {
             knowledge.hashes[layer.digest] = table
             return table[path]
         }
-        guard let found else { throw .archive(entry: path, reason: "it is not in the layer any more") }
+        guard let found else {
+            throw .archive(entry: path.shownName, reason: "it is not in the layer any more")
+        }
         return found
     }
 

@@ -6,7 +6,7 @@ import SystemPackage
 
 /// The form in which the cache keeps an index.
 extension LayerIndex {
-    private static let magic = "stet layer index 1"
+    private static let magic = "stet layer index 2"
 
     var bytes: [UInt8] {
         var writer = BinaryWriter()

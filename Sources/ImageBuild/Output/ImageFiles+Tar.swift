@@ -19,7 +19,11 @@ extension ImageFiles {
             let place = try await BlockingThread.run {
                 try UnfinishedPlace(beside: file, prefix: ".stet-tar-")
             }
-            try await pack(in: place.folder) { try $0.move(to: file) }
+            do {
+                try await pack(in: place.folder) { try $0.move(to: file) }
+            } catch let error where error is FileError || error is LayerError {
+                throw UnwrittenOutput(target: file, cause: error)
+            }
             withExtendedLifetime(place) {}
         }
     }
@@ -31,8 +35,9 @@ extension ImageFiles {
             let file = scratch.path.appending("files")
             try await pack(in: scratch.path) { packed in
                 try packed.move(to: file)
-                try Folder.create(folder)
-                _ = try LayerExtractor(root: folder).apply(file)
+            }
+            try await Self.stage(for: folder) { root, _ in
+                _ = try LayerExtractor(root: root, named: folder).apply(file)
             }
             withExtendedLifetime(scratch) {}
         }

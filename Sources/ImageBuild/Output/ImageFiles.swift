@@ -30,20 +30,51 @@ package struct ImageFiles: Sendable {
 
     /// Puts the files on top of what is in a folder, which is made when missing.
     ///
-    /// Without root, owners are not kept. After a throw the folder has a part of the files.
+    /// Without root, owners are not kept. All files are written before the first one gets its name: after a throw
+    /// the folder is as it was, but for one that says otherwise.
     ///
-    /// - Throws: Before anything is written, where platforms that share the folder have files of one name.
+    /// - Throws: Also where platforms that share the folder have files of one name.
     package func write(toFolder folder: FilePath) async throws(BuildError) {
         guard !isMerged else { return try await writeMerged(toFolder: folder) }
         try await BuildError.wrapStore {
+            var parts: [(place: String?, layers: [FilePath])] = []
             for image in images {
-                let layers = try await layers(of: image)
-                let root = place(of: image).map { folder.appending($0) } ?? folder
-                try await BlockingThread.run {
-                    try Folder.create(root)
-                    let extractor = LayerExtractor(root: root)
-                    for layer in layers { try extractor.apply(store.path(of: layer.digest)) }
+                parts.append(
+                    (place(of: image), try await layers(of: image).map { store.path(of: $0.digest) }))
+            }
+            try await Self.stage(for: folder) { [parts] root, checkCancellation in
+                for part in parts {
+                    let place = part.place.map { root.appending($0) } ?? root
+                    try Folder.create(place)
+                    let shown = part.place.map { folder.appending($0) } ?? folder
+                    let extractor = LayerExtractor(root: place, named: shown)
+                    for layer in part.layers {
+                        try checkCancellation()
+                        try extractor.apply(layer)
+                    }
                 }
+            }
+        }
+    }
+
+    /// Hands out a folder, whose files then become those of `folder`.
+    static func stage(
+        for folder: FilePath,
+        _ fill: @escaping @Sendable (_ root: FilePath, _ checkCancellation: () throws -> Void) throws -> Void
+    ) async throws {
+        try await BlockingThread.runCancellable { checkCancellation in
+            let files = try StagedFiles(for: folder)
+            do {
+                try fill(files.folder, checkCancellation)
+                try checkCancellation()
+            } catch {
+                files.discard()
+                throw error is CancellationError ? error : UnwrittenOutput(target: folder, cause: error)
+            }
+            do {
+                try files.moveIntoPlace()
+            } catch {
+                throw UnwrittenOutput(target: folder, cause: error, isPartly: true)
             }
         }
     }

@@ -2,6 +2,7 @@
 
 import BlockingIO
 import DockerfileSyntax
+import LayerArchive
 import SourceText
 import SystemPackage
 
@@ -74,7 +75,7 @@ struct BuildTexts: Sendable {
     func ignore() throws(BuildError) -> DockerIgnore {
         guard let ignoreFile else { return DockerIgnore() }
         do {
-            return try DockerIgnore.parse(ignoreFile.text, file: ignoreFile.name)
+            return try DockerIgnore.parse(ignoreFile.text, file: ignoreFile.name, spelling: \.asName)
         } catch {
             throw .invalid(error)
         }

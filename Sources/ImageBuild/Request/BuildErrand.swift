@@ -27,6 +27,8 @@ package struct BuildErrand: Hashable, Sendable {
         case recompressing(Digest)
         /// `--cache-to`.
         case cacheExport
+        /// The image, or its files, go to a place of `--output` on this machine.
+        case output
         /// The image goes to a registry.
         case push
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 package import OCISpec
 
 /// What `RUN` reaches.
@@ -35,8 +36,7 @@ package struct ExtraHost: Hashable, Sendable {
         var address = text[text.index(after: separator)...]
         if address.hasPrefix("["), address.hasSuffix("]") { address = address.dropFirst().dropLast() }
         self.address = String(address)
-        let isAddress = !address.isEmpty && address.allSatisfy { $0.isHexDigit || $0 == "." || $0 == ":" }
-        guard isAddress || address == "host-gateway" else {
+        guard Self.isAddress(self.address) || address == "host-gateway" else {
             throw InvalidValue("host", text, "\"\(address)\" is no address")
         }
         let isName =
@@ -45,5 +45,10 @@ package struct ExtraHost: Hashable, Sendable {
                 (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) || "-._".utf8.contains($0)
             }
         guard isName else { throw InvalidValue("host", text, "\"\(name)\" is no host's name") }
+    }
+
+    private static func isAddress(_ text: String) -> Bool {
+        var bytes = in6_addr()
+        return [AF_INET, AF_INET6].contains { inet_pton($0, text, &bytes) == 1 }
     }
 }

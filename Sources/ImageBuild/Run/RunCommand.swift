@@ -67,6 +67,11 @@ extension StageBuilder {
         for (flag, origin) in zip(run.mounts, step.mountOrigins) {
             let mount = try flag.resolve(in: workshop.source) { (word) throws(Diagnostic) in try expand(word)
             }
+            if let target = mount.target, CleanPath.absolute(target, in: state.workingFolder) == "/" {
+                throw workshop.source.error(
+                    at: flag.word.location, "a mount cannot stand in the place of /",
+                    hint: "add target=/PATH, or begin with WORKDIR: a mount without a target is there")
+            }
             command.mounts.append(
                 RunCommand.Bound(mount: mount, origin: origin, location: flag.word.location))
         }

@@ -39,7 +39,7 @@ struct TreeExport: Sendable {
     }
 
     private func part(at source: String) throws -> (draft: LayerDraft, file: String?) {
-        guard let place = tree.resolve("/" + source), let node = place.node else {
+        guard let place = tree.resolve("/" + source.asName), let node = place.node else {
             throw Problem("\(source) is not in \(name)")
         }
         var draft = LayerDraft(on: FileTree())

@@ -21,6 +21,8 @@ struct PlatformPlan: Sendable {
         var planner = BuildPlanner(
             dockerfile, arguments: arguments, platform: platform, contexts: request.namedContexts)
         plan = try planner.plan(target: request.target)
+        var words = WordChecks(dockerfile, given: arguments.given, globals: plan.globalScope)
+        try words.run(plan.stages)
         self.planner = planner
     }
 

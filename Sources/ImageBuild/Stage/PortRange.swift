@@ -12,7 +12,7 @@ struct PortRange {
 
     init(_ text: String) throws(Problem) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        let transport = parts.count > 1 ? parts[1].lowercased() : "tcp"
+        let transport = parts.count > 1 && !parts[1].isEmpty ? parts[1].lowercased() : "tcp"
         let places = parts[0].split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count <= 2, let place = places.last, let range = Self.range(place),
             places.count == 1 || Self.isPlaceOnMachine(places.dropLast())

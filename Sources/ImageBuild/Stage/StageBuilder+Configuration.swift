@@ -24,8 +24,9 @@ extension StageBuilder {
             setHealthcheck(healthcheck)
             record(instruction.text)
         case .maintainer(let word):
-            state.config.author = try expand(word)
-            record("MAINTAINER \(state.config.author ?? "")")
+            // As in BuildKit, neither quotes nor variables mean anything here.
+            state.config.author = word.text
+            record("MAINTAINER \(word.text)")
         case .onbuild(let trigger):
             state.container.onBuild = (state.container.onBuild ?? []) + [trigger.trigger]
         case .add, .copy, .from, .run, .workdir: break
@@ -34,23 +35,18 @@ extension StageBuilder {
 
     /// All words of one `ENV` see the variables as they were before it.
     private mutating func setEnvironment(_ assignments: [Assignment]) throws(Diagnostic) {
-        var text = "ENV"
-        var changed = variables
-        for assignment in assignments {
-            let (name, value) = (try expand(assignment.name), try expand(assignment.value))
-            changed.set(name, to: value)
-            text += " \(name)=\(value)"
+        let values = try assignments.map { assignment throws(Diagnostic) in
+            (name: try expand(assignment.name), value: try expand(assignment.value))
         }
-        variables = changed
-        state.container.env = variables.environmentEntries
-        record(text)
+        for (name, value) in values { state.setVariable(name, to: value) }
+        record(values.reduce("ENV") { "\($0) \($1.name)=\($1.value)" })
     }
 
     private mutating func setLabels(_ assignments: [Assignment]) throws(Diagnostic) {
         var text = "LABEL"
         for assignment in assignments {
             let (name, value) = (try expand(assignment.name), try expand(assignment.value))
-            state.container.labels = (state.container.labels ?? [:]).merging([name: value]) { $1 }
+            state.setLabel(name, to: value)
             text += " \(name)=\(value)"
         }
         record(text)
@@ -64,7 +60,7 @@ extension StageBuilder {
             if value == nil, let word = declaration.defaultValue { value = try expand(word) }
             value = value ?? workshop.globalScope[name]
             text += " " + name + (value.map { "=\($0)" } ?? "")
-            variables.declare(name, value)
+            state.variables.declare(name, value)
         }
         record(text)
     }
@@ -97,7 +93,7 @@ extension StageBuilder {
             ports += try located(word.location) { () throws(Problem) in try PortRange(text).ports }
         }
         state.container.exposedPorts = (state.container.exposedPorts ?? []).union(ports)
-        record("EXPOSE \(GoText.plain(ports))")
+        record("EXPOSE \(GoText.plain(ports.sorted()))")
     }
 
     private mutating func addVolumes(_ words: [Word], at location: SourceLocation) throws(Diagnostic) {
@@ -116,8 +112,8 @@ extension StageBuilder {
 
     private mutating func setUser(_ word: Word) throws(Diagnostic) {
         let user = try expand(word)
-        guard !user.isEmpty else { throw workshop.source.error(at: word.location, "USER without a name") }
-        state.container.user = user
+        // Nobody is root, as in BuildKit.
+        state.container.user = user.isEmpty ? nil : user
         record("USER \(user)")
     }
 
@@ -137,18 +133,20 @@ extension StageBuilder {
             case .exec(let arguments): check = ContainerConfig.Healthcheck(test: ["CMD"] + arguments)
             case .shell(let text): check = ContainerConfig.Healthcheck(test: ["CMD-SHELL", text])
             }
-            check.interval = timing.interval.map(\.nanoseconds)
-            check.timeout = timing.timeout.map(\.nanoseconds)
-            check.startPeriod = timing.startPeriod.map(\.nanoseconds)
-            check.startInterval = timing.startInterval.map(\.nanoseconds)
-            check.retries = timing.retries
+            check.interval = timing.interval?.nanoseconds
+            check.timeout = timing.timeout?.nanoseconds
+            check.startPeriod = timing.startPeriod?.nanoseconds
+            check.startInterval = timing.startInterval?.nanoseconds
+            check.retries = timing.retries == 0 ? nil : timing.retries
             state.container.healthcheck = check
         }
     }
 }
 
 extension Duration {
-    fileprivate var nanoseconds: Int64 {
-        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    /// nil for none, which leaves it to the runtime.
+    fileprivate var nanoseconds: Int64? {
+        guard self != .zero else { return nil }
+        return components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 }

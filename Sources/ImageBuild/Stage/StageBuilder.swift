@@ -35,10 +35,7 @@ struct StageBuilder {
             progress: workshop.progress)
     }
 
-    var variables: Variables {
-        get { state.variables }
-        set { state.variables = newValue }
-    }
+    var variables: Variables { state.variables }
 
     /// Runs the steps.
     mutating func run() async throws(BuildError) -> StageState {

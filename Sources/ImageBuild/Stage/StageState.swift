@@ -11,6 +11,8 @@ struct StageState: Sendable {
     var layers: [Descriptor]
     /// What is known by name at this place.
     var variables: Variables
+    /// The configuration's environment is that of ``variables``, entry by entry; a base image may name one twice.
+    private var hasOwnEnvironment = false
     /// Stands for the commands so far that may have left what no layer shows: files in a cache mount, or no layer
     /// at all; nil when there was none, or nobody asks.
     ///
@@ -55,6 +57,31 @@ struct StageState: Sendable {
         get { config.config ?? ContainerConfig() }
         set { config.config = newValue }
     }
+
+    // MARK: In place: a file with thousands of instructions would copy all of it for each
+
+    /// `ENV`.
+    mutating func setVariable(_ name: String, to value: String) {
+        let index = variables.set(name, to: value)
+        if config.config == nil { config.config = ContainerConfig() }
+        if !hasOwnEnvironment {
+            config.config?.env = variables.environmentEntries
+            hasOwnEnvironment = true
+        } else if index == config.config?.env?.count {
+            config.config?.env?.append("\(name)=\(value)")
+        } else {
+            config.config?.env?[index] = "\(name)=\(value)"
+        }
+    }
+
+    /// `LABEL`.
+    mutating func setLabel(_ name: String, to value: String) {
+        if config.config == nil { config.config = ContainerConfig() }
+        if config.config?.labels == nil { config.config?.labels = [:] }
+        config.config?.labels?[name] = value
+    }
+
+    // MARK: What is not in the configuration
 
     /// Takes a command that may have left what no layer shows.
     mutating func addUnseenEffect(of command: StepKey) {

@@ -26,23 +26,29 @@ struct ArchiveDraft: ~Copyable {
     /// Of the names of folders beside an archive while it is written.
     static let prefix = ".stet-archive-"
 
-    /// A folder for what is needed until the archive is whole; on the file system of the archive.
+    /// A folder for what is needed until the archive is whole; where that lies until then.
     mutating func folder() throws(FileError) -> FilePath {
         let made: LeasedFolder
         if let scratch {
             made = scratch
         } else {
-            let parent = target.removingLastComponent()
-            made = try LeasedFolder(in: parent.isEmpty ? "." : parent, prefix: ArchiveDraft.prefix)
+            made = try LeasedFolder(in: place.folder, prefix: ArchiveDraft.prefix)
             scratch = made
         }
         return made.path
     }
 
     /// Adds a file; one of the same name must be the same file and is left out.
-    mutating func add(_ name: String, _ content: LayerContent, size: Int64) throws {
+    ///
+    /// `copied` hears how many of its bytes have been read so far.
+    mutating func add(
+        _ name: String, _ content: LayerContent, size: Int64, copied: (_ bytes: Int64) -> Void = { _ in }
+    ) throws {
         guard names.insert(name).inserted else { return }
-        try writer.append(LayerEntry(FilePath(name), .file(size: size), mode: 0o644), content: content)
+        var digester: Digester?
+        try writer.append(
+            LayerEntry(FilePath(name), .file(size: size), mode: 0o644), content: content, hashing: &digester,
+            copied: copied)
     }
 
     mutating func add(_ name: String, _ bytes: [UInt8]) throws {

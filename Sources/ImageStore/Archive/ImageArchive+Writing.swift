@@ -26,7 +26,7 @@ extension ImageArchive {
             throw ImageStoreError.notOneImage(image.descriptor)
         }
         if let layout = reader as? ImageLayout {
-            try await layout.write([image], as: format, to: file)
+            try await layout.write([image], as: format, to: file, report: settings.report)
             return
         }
         let parent = file.removingLastComponent()
@@ -56,9 +56,11 @@ extension ImageArchive.Format {
 
 extension ImageLayout {
     /// Writes images of this layout into one archive, as ``ImageArchive/write(_:from:as:to:settings:)`` does.
+    ///
+    /// `report` hears of each content that goes into the file.
     package func write(
         _ images: [ImageArchive.Image], as format: ImageArchive.Format, to file: FilePath,
-        limits: ArchiveLimits = ArchiveLimits()
+        report: @escaping @Sendable (TransferEvent) -> Void = { _ in }
     ) async throws {
         for image in images { try format.check(image.names) }
         let lease = try await lease()
@@ -66,11 +68,12 @@ extension ImageLayout {
         try await BlockingThread.runCancellable { checkCancellation in
             var draft = try ArchiveDraft(of: file)
             switch format {
-            case .oci: try write(images, asLayoutTo: &draft, checkCancellation)
+            case .oci: try write(images, asLayoutTo: &draft, report, checkCancellation)
             case .docker:
                 var saved: [DockerArchiveItem] = []
                 for image in images {
-                    saved.append(try write(image, asSavedTo: &draft, limits, checkCancellation))
+                    let copy = SavedCopy(limits: ArchiveLimits(), report: report)
+                    saved.append(try write(image, asSavedTo: &draft, copy, checkCancellation))
                 }
                 try draft.add(DockerArchiveItem.fileName, JSONDocument.encode(saved))
             }
@@ -80,7 +83,7 @@ extension ImageLayout {
 
     private func write(
         _ images: [ImageArchive.Image], asLayoutTo draft: inout ArchiveDraft,
-        _ checkCancellation: () throws -> Void
+        _ report: (TransferEvent) -> Void, _ checkCancellation: () throws -> Void
     ) throws {
         var walk = LayoutWalk(self, followsSubjects: false)
         for image in images { walk.add(image.descriptor, label: "\(image.descriptor.digest)") }
@@ -92,17 +95,15 @@ extension ImageLayout {
         try draft.add("index.json", JSONDocument.encode(ImageIndex(manifests: roots)))
         try draft.add(folder: "blobs")
         for descriptor in walk.order where walk.reached[descriptor.digest]?.isRequired ?? true {
+            report(.started(descriptor))
             _ = try soundSource(of: descriptor, checkCancellation)
-            try add(descriptor, as: "blobs/\(descriptor.digest.algorithmName)", to: &draft)
+            let folder = "blobs/\(descriptor.digest.algorithmName)"
+            try draft.add(folder: folder)
+            try draft.add(
+                "\(folder)/\(descriptor.digest.encoded)", .file(path(of: descriptor.digest)),
+                size: descriptor.size
+            ) { report(.advanced(descriptor, .sending, bytes: $0)) }
+            report(.finished(descriptor))
         }
-    }
-
-    private func add(
-        _ descriptor: Descriptor, as folder: String, to draft: inout ArchiveDraft
-    ) throws {
-        try draft.add(folder: folder)
-        try draft.add(
-            "\(folder)/\(descriptor.digest.encoded)", .file(path(of: descriptor.digest)),
-            size: descriptor.size)
     }
 }

@@ -5,23 +5,31 @@ import LayerArchive
 import OCISpec
 import SystemPackage
 
+/// How far a `docker-archive` may go, and who hears of it.
+struct SavedCopy {
+    let limits: ArchiveLimits
+    let report: (TransferEvent) -> Void
+}
+
 extension ImageLayout {
     /// Adds an image's configuration and its uncompressed layers to a `docker-archive`.
     ///
     /// - Returns: The image's element of `manifest.json`.
     func write(
-        _ image: ImageArchive.Image, asSavedTo draft: inout ArchiveDraft, _ limits: ArchiveLimits,
+        _ image: ImageArchive.Image, asSavedTo draft: inout ArchiveDraft, _ copy: SavedCopy,
         _ checkCancellation: () throws -> Void
     ) throws -> DockerArchiveItem {
-        let (manifest, config, bytes) = try imageParts(image.descriptor, limits)
+        let (manifest, config, bytes) = try imageParts(image.descriptor, copy.limits)
         let configName = "\(Digest(of: bytes).encoded).json"
         try draft.add(configName, bytes)
         var layerNames: [String] = []
         for (layer, diffID) in zip(manifest.layers, config.rootfs.diffIDs) {
             let name = "\(diffID.encoded).tar"
             if !layerNames.contains(name) {
+                copy.report(.started(layer))
                 _ = try soundSource(of: layer, checkCancellation)
-                try add(layer, diffID, as: name, to: &draft, limits)
+                try add(layer, diffID, as: name, to: &draft, copy)
+                copy.report(.finished(layer))
             }
             layerNames.append(name)
         }
@@ -50,17 +58,22 @@ extension ImageLayout {
 
     private func add(
         _ layer: Descriptor, _ diffID: Digest, as name: String, to draft: inout ArchiveDraft,
-        _ limits: ArchiveLimits
+        _ copy: SavedCopy
     ) throws {
         guard layer.digest != diffID else {
-            try draft.add(name, .file(path(of: layer.digest)), size: layer.size)
+            try draft.add(name, .file(path(of: layer.digest)), size: layer.size) {
+                copy.report(.advanced(layer, .sending, bytes: $0))
+            }
             return
         }
         let tar: UncompressedLayer
         let folder = try draft.folder()
         do {
             tar = try UncompressedLayer(
-                of: path(of: layer.digest), in: folder, limitBytes: limits.expandedBytes)
+                of: path(of: layer.digest), in: folder, limitBytes: copy.limits.expandedBytes)
+        } catch .file(let error) {
+            // A full disk is no damage.
+            throw ImageStoreError.file(error)
         } catch {
             throw ImageStoreError.damaged(layer.digest, reason: "cannot be unpacked: \(error)")
         }

@@ -27,7 +27,7 @@ extension CheckedFile {
     private func shellForm(_ instruction: Instruction) -> CheckWarning {
         warning(
             .jsonArgsRecommended, instruction,
-            "JSON arguments recommended for \(instruction.keyword.rawValue) to prevent unintended behavior related "
+            "JSON arguments recommended for \(instruction.spelling) to prevent unintended behavior related "
                 + "to OS signals")
     }
 

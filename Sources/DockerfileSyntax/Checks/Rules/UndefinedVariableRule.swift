@@ -16,8 +16,9 @@ extension CheckedFile {
             var scope = known[base.lowercased()] ?? Scope(ofImage: base, in: surroundings)
             for instruction in stage.instructions {
                 for name in uses(of: instruction) where !scope.names.contains(name) {
-                    let nearest = nearestWord(to: name, in: scope.names.union(globals.keys).sorted())
-                    guard scope.isComplete || nearest != nil else { continue }
+                    let others = scope.names.union(globals.keys).subtracting([name])
+                    let nearest = nearestWord(to: name, in: others.sorted())
+                    guard scope.isComplete || nearest != nil || globals[name] != nil else { continue }
                     warnings.append(
                         warning(
                             .undefinedVar, instruction,
@@ -52,13 +53,23 @@ extension CheckedFile {
 
     private func uses(of instruction: Instruction) -> [String] {
         var seen: Set<String> = []
-        return instruction.expandedWords.flatMap { VariableUses.names(in: $0.text, of: dockerfile) }.filter {
-            seen.insert($0).inserted
+        let words = instruction.expandedWords.flatMap { VariableUses.names(in: $0.text, of: dockerfile) }
+        let documents = instruction.expandedDocuments.flatMap {
+            VariableUses.names(in: $0.content, of: dockerfile, quotes: .literal)
         }
+        return (words + documents).filter { seen.insert($0).inserted }
     }
 }
 
 extension Instruction {
+    /// The here-documents in which variables are replaced; those of `RUN` are the shell's.
+    fileprivate var expandedDocuments: [HereDocument] {
+        switch action {
+        case .add(let copy), .copy(let copy): copy.documents.filter(\.opening.expands)
+        default: []
+        }
+    }
+
     /// The words in which variables are replaced; those of `RUN`, `CMD` and `ENTRYPOINT` are the shell's.
     fileprivate var expandedWords: [Word] {
         switch action {

@@ -42,7 +42,7 @@ package struct MountFlag: Hashable, Sendable {
     let fields: [Field]
 
     /// The stage, image or context that is mounted; it contains no variables.
-    package var from: Word? { last(.from) }
+    package var from: Word? { last(.from).flatMap { $0.text.isEmpty ? nil : $0 } }
 
     /// The value that counts when an option is given more than once.
     func last(_ option: Option) -> Word? { fields.last { $0.option == option }?.value }

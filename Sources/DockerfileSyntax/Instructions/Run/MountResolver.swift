@@ -61,12 +61,9 @@ private struct MountResolver {
         switch kind {
         case .bind:
             let content = Mount.Kind.bind(from: text(.from), source: text(.source) ?? "/")
-            return Mount(content, target: try target(of: kind), isReadOnly: isReadOnly)
-        case .cache:
-            let target = try target(of: kind)
-            return Mount(try cache(at: target), target: target, isReadOnly: isReadOnly)
+            return Mount(content, target: target, isReadOnly: isReadOnly)
+        case .cache: return Mount(try cache(), target: target, isReadOnly: isReadOnly)
         case .tmpfs:
-            let target = try target(of: kind)
             return Mount(.tmpfs(sizeBytes: try size()), target: target, isReadOnly: isReadOnly)
         case .secret: return try secret(isReadOnly: isReadOnly)
         case .ssh:
@@ -79,9 +76,11 @@ private struct MountResolver {
 
     // MARK: Kinds
 
-    private func cache(at target: String) throws(Diagnostic) -> Mount.Kind {
-        .cache(
-            identity: text(.id) ?? CleanPath.absolute(target),
+    private func cache() throws(Diagnostic) -> Mount.Kind {
+        // As in BuildKit, `x` is another cache than `/x`, wherever the working folder is.
+        let place = target.hasPrefix("/") ? CleanPath.absolute(target) : CleanPath.relative(target)
+        return .cache(
+            identity: text(.id) ?? place,
             sharing: try choice(.sharing, of: Mount.Sharing.self) ?? .shared,
             seed: text(.from).map { Mount.Seed(from: $0, source: text(.source) ?? "/") },
             access: try access(mode: 0o755))
@@ -116,13 +115,8 @@ private struct MountResolver {
         values[option].flatMap { $0.text.isEmpty ? nil : $0.text }
     }
 
-    private func target(of kind: Kind) throws(Diagnostic) -> String {
-        guard let target = text(.target) else {
-            throw source.error(
-                at: flag.word.location, "a \(kind.rawValue) mount needs a target", hint: "add ,target=/PATH")
-        }
-        return target
-    }
+    /// Without one, the working folder.
+    private var target: String { text(.target) ?? "." }
 
     private func isReadOnly(unlessSaid habit: Bool) throws(Diagnostic) -> Bool {
         switch lastSwitch {
@@ -145,7 +139,7 @@ private struct MountResolver {
         _ option: MountFlag.Option, of choices: Choice.Type
     ) throws(Diagnostic) -> Choice? where Choice.RawValue == String {
         guard let word = values[option] else { return nil }
-        if let found = Choice(rawValue: word.text) { return found }
+        if let found = Choice(rawValue: word.text.lowercased()) { return found }
         let known = Choice.allCases.map(\.rawValue)
         throw source.error(
             at: word.location, "unknown \(option.rawValue) '\(word.text)' of --mount",

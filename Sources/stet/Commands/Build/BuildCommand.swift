@@ -108,14 +108,15 @@ struct BuildCommand: AsyncParsableCommand {
     private func open(
         _ context: String, _ progress: BuildProgress, _ registries: RegistryConnector
     ) async throws -> RunContextSource {
-        let (http, arguments) = (try connection.transport(), try input.arguments)
+        let http = try connection.transport()
+        let given = (arguments: try input.arguments, secrets: ServerSecrets(try running.secrets))
         let location = try BuildContextLocation.parse(context)
         if case .path(let path) = location, Folder.isFolder(path) {
             return try await RunContextSource.open(context, over: http, registries)
         }
         return try await progress.show(isWhole: false) { report in
             try await BuildErrand(.context, location.description).report(to: report) { news in
-                try await RunContextSource.open(context, over: http, registries, arguments, news)
+                try await RunContextSource.open(context, over: http, registries, given, news)
             }
         }
     }

@@ -35,6 +35,18 @@ struct BuildRunOptions: ParsableArguments {
         help: ArgumentHelp("The size of /dev/shm while RUN runs: 64m unless given.", valueName: "size"))
     var sharedMemorySize: String?
 
+    /// By id; of two with one id the last counts.
+    var secrets: [String: SecretSource] {
+        get throws {
+            var secrets: [String: SecretSource] = [:]
+            for text in secret.given {
+                let (id, source) = try SecretSource.parse(text) { Environment.value($0) != nil }
+                secrets[id] = source
+            }
+            return secrets
+        }
+    }
+
     func apply(to request: inout BuildRequest) throws {
         request.running.network = network
         if network == .host { request.running.entitlements.insert(.networkHost) }
@@ -48,10 +60,7 @@ struct BuildRunOptions: ParsableArguments {
             }
             return size.bytes
         }
-        for text in secret.given {
-            let (id, source) = try SecretSource.parse(text) { Environment.value($0) != nil }
-            request.running.secrets[id] = source
-        }
+        request.running.secrets = try secrets
         for text in ssh.given {
             let (id, socket) = try agent(text)
             request.running.agents[id] = socket

@@ -44,6 +44,7 @@ enum BuildWords {
         case .recompressing(let digest):
             return "[internal] compress layer \(digest.encoded.prefix(12)) with \(place)"
         case .cacheExport: return "[cache] save to \(place)"
+        case .output: return "[internal] write \(place)"
         case .push: return "[internal] push \(place)"
         }
     }

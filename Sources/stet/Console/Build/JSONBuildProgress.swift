@@ -123,7 +123,7 @@ struct JSONBuildProgress {
         case .cacheImport: event.kind = "cache"
         case .recompressing(let digest): event.digest = digest
         case .cachedLayer(let digest): (event.kind, event.digest) = ("cacheLayer", digest)
-        case .cacheExport, .push: break
+        case .cacheExport, .output, .push: break
         }
         return event
     }
@@ -134,7 +134,7 @@ struct JSONBuildProgress {
         case .unpacking: "unpack"
         case .reading: "read"
         case .recompressing: "recompress"
-        case .cacheExport: "export"
+        case .cacheExport, .output: "export"
         case .push: "push"
         }
     }

@@ -63,22 +63,31 @@ struct BuildJob: Sendable {
             }
         case .archive(let format, let target):
             let image = ImageArchive.Image(names: names, descriptor: built.manifest)
-            try await write(to: target, by: site.store) { file in
-                try await ImageArchive.write(image, from: site.store, as: format, to: file)
+            try await shown(BuildErrand(.output, target.shown)) { settings in
+                try await write(to: target, by: site.store) { file in
+                    try await ImageArchive.write(
+                        image, from: site.store, as: format, to: file, settings: settings)
+                }
             }
         case .layout(let folder):
             let layout = try ImageLayout(creating: folder)
-            try await copyGraph([built.manifest], from: site.store, to: layout, CopySettings())
+            try await shown(BuildErrand(.output, "\(folder)")) { settings in
+                try await copyGraph([built.manifest], from: site.store, to: layout, settings)
+            }
             for name in names.isEmpty ? [Tag.latest.rawValue] : names {
                 try await layout.tag(built.manifest, as: name)
             }
             say("wrote \(folder)")
         case .folder(let folder):
-            try await files(of: built, at: site, for: destination).write(toFolder: folder)
+            try await shown(BuildErrand(.output, "\(folder)")) { _ in
+                try await files(of: built, at: site, for: destination).write(toFolder: folder)
+            }
             say("wrote \(folder)")
         case .tar(let target):
             let files = files(of: built, at: site, for: destination)
-            try await write(to: target, by: site.store) { try await files.write(toTar: $0) }
+            try await shown(BuildErrand(.output, target.shown)) { _ in
+                try await write(to: target, by: site.store) { try await files.write(toTar: $0) }
+            }
         }
     }
 
@@ -147,5 +156,15 @@ struct BuildJob: Sendable {
 
     private func say(_ text: String) {
         if !progress.isSilent { Terminal.error.line(text) }
+    }
+}
+
+extension BuildDestination.Target {
+    /// For people.
+    fileprivate var shown: String {
+        switch self {
+        case .file(let file): "\(file)"
+        case .standardOutput: "standard output"
+        }
     }
 }

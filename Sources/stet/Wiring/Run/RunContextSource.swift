@@ -20,14 +20,18 @@ struct RunContextSource: Sendable {
 
     /// Finds a folder, or fetches what is elsewhere: a repository, an archive, an artifact.
     ///
-    /// Build arguments can say how; `news` hears how far it is.
+    /// Build arguments can say how, and secrets who asks; `news` hears how far it is.
     static func open(
         _ text: String, over http: any HTTPTransport, _ registries: RegistryConnector,
-        _ arguments: [String: String] = [:], _ news: ErrandNews? = nil
+        _ given: (arguments: [String: String], secrets: ServerSecrets) = ([:], ServerSecrets()),
+        _ news: ErrandNews? = nil
     ) async throws -> RunContextSource {
+        let contexts = try UserFolder.data.appending("contexts")
+        // Of commands that were killed.
+        try await BlockingThread.run { BuildContextResolver.sweep(contexts) }
         if text == nothing { return RunContextSource(folder: nil, git: GitMetadata(), resolved: nil) }
         var location = try BuildContextLocation.parse(text)
-        try location.obeyBuilderArguments(arguments)
+        try location.obeyBuilderArguments(given.arguments)
         if case .path(let path) = location, Folder.isFolder(path) {
             return RunContextSource(folder: path, git: await GitMetadata.read(path), resolved: nil)
         }
@@ -35,8 +39,7 @@ struct RunContextSource: Sendable {
             throw CommandFailure("\(text): no such folder", exitCode: CommandFailure.usage)
         }
         let resolver = BuildContextResolver(
-            scratch: try UserFolder.data.appending("contexts"),
-            http: http, registries: registries)
+            scratch: contexts, http: http, registries: registries, secrets: given.secrets)
         let resolved = try await resolver.resolve(location, news)
         var git = GitMetadata()
         if let commit = resolved.commit {
