@@ -30,7 +30,7 @@ struct ParameterTests {
         #expect(result.exitCode(requiring: .sealed) == 1)
         let caveat = "does not count for the level: rounds=1, not 5, writers=2, not 32"
         #expect(TerminalReport(result).render().contains("1 round of 2 writers, \(caveat)\n"))
-        #expect(JUnitReport.render(result).contains("<system-out>passed, but \(caveat)</system-out>"))
+        #expect(JUnitReport.render(result).contains("\npassed, but \(caveat)</system-out>"))
         let json = String(decoding: try JSONReport.render(result), as: UTF8.self)
         #expect(json.contains(#""rounds=1, not 5","#))
     }

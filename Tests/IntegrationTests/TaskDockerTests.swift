@@ -162,7 +162,10 @@ import Testing
         let files = ["Dockerfile": "FROM scratch\nCOPY task.yaml /\n"]
         let refused = try await folder.run(steps: steps, files: files)
         #expect(refused.status == 2 && refused.errors.contains("run it with --ssh default"), "\(refused)")
-        let offered = try await folder.run(steps: steps, ["--ssh", "default=/nonexistent"], files: files)
+        let agent = folder.path.appending("agent").string
+        let socket = "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])"
+        #expect(try await Program("python3")("-c", socket, agent).status == 0)
+        let offered = try await folder.run(steps: steps, ["--ssh", "default=\(agent)"], files: files)
         #expect(offered.status == 0, "\(offered)")
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
-import Glibc
 import Synchronization
 
 /// An HTTP/1.1 proxy before a server of this machine that does to requests what a test says.
@@ -23,18 +22,17 @@ package final class FaultProxy: Sendable {
         case redirects(to: String)
     }
 
-    package let port: UInt16
-    private let listener: Int32
+    package var port: UInt16 { listener.port }
+    private let listener: Listener
     private let log = Mutex([String]())
 
     /// `fault` is asked for each request line, `METHOD target`; nil passes the request on.
     package init(
         before server: UInt16, _ fault: @escaping @Sendable (_ line: String) -> Fault?
     ) throws(SocketFailure) {
-        (listener, port) = try LoopbackSocket.bind()
-        guard listen(listener, 64) == 0 else { throw SocketFailure(errno: errno) }
+        listener = try Listener(backlog: 64)
         DispatchQueue(label: "proxy.accept").async { [listener, weak self] in
-            while case let connection = accept(listener, nil, nil), connection >= 0 {
+            while let connection = listener.next() {
                 DispatchQueue(label: "proxy.connection").async { [weak self] in
                     let client = SocketStream(connection)
                     while let head = client.readHead() {
@@ -47,10 +45,7 @@ package final class FaultProxy: Sendable {
         }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    deinit { listener.stop() }
 
     /// `METHOD target` of every request so far.
     package var lines: [String] { log.withLock { $0 } }

@@ -31,15 +31,14 @@ package final class ScriptedServer: Sendable {
 
     package typealias Script = @Sendable (Request) -> [UInt8]?
 
-    package let port: UInt16
-    private let listener: Int32
+    package var port: UInt16 { listener.port }
+    private let listener: Listener
     private let log = RequestLog()
 
     package init(_ script: @escaping Script) throws(SocketFailure) {
-        (listener, port) = try LoopbackSocket.bind()
-        guard listen(listener, 64) == 0 else { throw SocketFailure(errno: errno) }
+        listener = try Listener(backlog: 64)
         DispatchQueue(label: "scripted.accept").async { [listener, log] in
-            while case let connection = accept(listener, nil, nil), connection >= 0 {
+            while let connection = listener.next() {
                 log.connections.withLock { $0 += 1 }
                 DispatchQueue(label: "scripted.connection").async {
                     Connection(descriptor: connection).serve { request in
@@ -51,10 +50,7 @@ package final class ScriptedServer: Sendable {
         }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    deinit { listener.stop() }
 
     /// What has come so far.
     package var requests: [Request] { log.requests.withLock { $0 } }

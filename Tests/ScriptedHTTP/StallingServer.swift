@@ -5,18 +5,16 @@ import Glibc
 
 /// A server of one answer, which tells when its client does not take any more of it.
 package final class StallingServer: Sendable {
-    package let port: UInt16
+    package var port: UInt16 { listener.port }
     /// Signalled once: all buffers between the two are full.
     package let hasStalled = DispatchSemaphore(value: 0)
-    private let listener: Int32
+    private let listener: Listener
 
     /// Answers the first request with 200 and so many zeros.
     package init(bytes count: Int) throws(SocketFailure) {
-        (listener, port) = try LoopbackSocket.bind()
-        guard listen(listener, 1) == 0 else { throw SocketFailure(errno: errno) }
+        listener = try Listener(backlog: 1)
         DispatchQueue(label: "stalling").async { [listener, hasStalled] in
-            let connection = accept(listener, nil, nil)
-            guard connection >= 0 else { return }
+            guard let connection = listener.next() else { return }
             defer { close(connection) }
             var request = [UInt8](repeating: 0, count: 64 << 10)
             guard read(connection, &request, request.count) > 0 else { return }
@@ -26,10 +24,7 @@ package final class StallingServer: Sendable {
         }
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    deinit { listener.stop() }
 
     private static func fill(_ connection: Int32, _ count: Int, _ hasStalled: DispatchSemaphore) {
         let zeros = [UInt8](repeating: 0, count: 1 << 20)
