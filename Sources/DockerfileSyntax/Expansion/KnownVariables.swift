@@ -26,13 +26,13 @@ package struct KnownVariables: Sendable {
 
     /// All words of one `ENV` see the variables as they were before it.
     package mutating func set(_ assignments: [Assignment]) throws(LocatedExpansionError) {
-        let before = self
+        var changes: [(name: String, value: String?)] = []
         for assignment in assignments {
-            guard let name = try before.expand(assignment.name) else {
-                _ = try before.expand(assignment.value)
-                continue
-            }
-            let value = try before.expand(assignment.value)
+            let name = try expand(assignment.name)
+            let value = try expand(assignment.value)
+            if let name { changes.append((name, value)) }
+        }
+        for (name, value) in changes {
             variables.set(name, to: value ?? "")
             remember(name, isCertain: value != nil)
         }
