@@ -74,6 +74,7 @@ import Testing
     @Test(
         "a word that is unknown is refused, with those that are known",
         arguments: [
+            (["--profile", "no/such.yaml"], "there is no file no/such.yaml"),
             (["--profile", "hrbor"], "did you mean \"harbor\"?"), (["--setup", "hrbor"], "harbor"),
             (["--require", "seeled"], "sealed"), (["--only", "no-such-scenario"], "no-such-scenario"),
             (["--only", "overwrite-sameflow"], "did you mean \"overwrite-same-flow\"?"),

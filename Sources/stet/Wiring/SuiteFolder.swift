@@ -73,6 +73,10 @@ struct SuiteFolder {
     func profile(_ name: String) throws -> Profile {
         let file = profileFile(name)
         guard WholeFile.size(file) != nil else {
+            if isPath(name) {
+                throw CommandFailure(
+                    "there is no file \(file) to read a profile from", exitCode: CommandFailure.usage)
+            }
             let known = try texts(in: path.appending("profiles")).map { text in
                 String(text.name.split(separator: "/").last?.dropLast(".yaml".count) ?? "")
             }
@@ -85,9 +89,10 @@ struct SuiteFolder {
     }
 
     func profileFile(_ name: String) -> FilePath {
-        let isFile = name.contains("/") || name.hasSuffix(".yaml")
-        return isFile ? FilePath(name) : path.appending("profiles").appending("\(name).yaml")
+        isPath(name) ? FilePath(name) : path.appending("profiles").appending("\(name).yaml")
     }
+
+    private func isPath(_ name: String) -> Bool { name.contains("/") || name.hasSuffix(".yaml") }
 
     private func texts(in folder: FilePath) throws -> [NamedText] {
         try Folder.names(in: folder).filter { $0.hasSuffix(".yaml") }.map { try text(folder.appending($0)) }
