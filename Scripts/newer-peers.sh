@@ -14,7 +14,7 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 peers=$PWD/.build/peers
 # Each package with a program of its own.
 programs=(oras/usr/bin/oras crane/usr/bin/crane docker-cli/usr/bin/docker docker.io/usr/sbin/dockerd
-    docker-buildx/usr/libexec/docker/cli-plugins/docker-buildx)
+    docker-buildx/usr/libexec/docker/cli-plugins/docker-buildx qemu-user/usr/bin/qemu-aarch64)
 
 missing() {
     local program
@@ -41,6 +41,8 @@ fetch() {
         (cd "$work" && apt download "$package") && dpkg-deb -x "$work/$package"_*.deb "$work/$package" || continue
         # One that was built for a later C library does not start here.
         "$work/$program" --help > /dev/null || continue
+        # Of its emulators one is needed; all of them are half a gigabyte.
+        [ "$package" != qemu-user ] || find "$work/$package" -name 'qemu-*' -type f ! -name "${program##*/}" -delete
         rm -rf "${peers:?}/$package"
         mv "$work/$package" "$peers/$package"
     done

@@ -12,6 +12,8 @@ enum NewerPeer: String, Sendable {
     case docker = "docker-cli/usr/bin/docker"
     case dockerDaemon = "docker.io/usr/sbin/dockerd"
     case dockerBuildx = "docker-buildx/usr/libexec/docker/cli-plugins/docker-buildx"
+    /// Runs programs for linux/arm64.
+    case emulator = "qemu-user/usr/bin/qemu-aarch64"
 
     private static let folder = FilePath(#filePath).removingLastComponent().removingLastComponent()
         .removingLastComponent().pushing(".build/peers")
